@@ -1,0 +1,3 @@
+"""Deep networks in PyTorch: this layer holds no public name yet."""
+
+__all__: list[str] = []
