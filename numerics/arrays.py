@@ -1,0 +1,70 @@
+"""Names for array types, and the checks at the door of every public function."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import InputError
+
+__all__ = ["Batch", "Labels", "Matrix", "Vector", "finite_array"]
+
+Vector = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]
+Batch = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+
+def finite_array(
+    value: npt.ArrayLike, name: str, shape: tuple[int | str, ...]
+) -> npt.NDArray[np.float64]:
+    """`value` as a float64 array of the given shape, every entry finite.
+
+    Parameters
+    ----------
+    value : array-like
+        Integers or floats; float32 is promoted.
+    name : str
+        What the caller calls it, for the message.
+    shape : tuple of int or str
+        One entry an axis: its size, or a letter where any size from 1 up will do.
+
+    Returns
+    -------
+    `shape` float64
+        A C-contiguous array; `value` itself where it already is one.
+
+    Raises
+    ------
+    InputError
+        If it is no array of real numbers, has another shape or an entry that is
+        not finite.
+    """
+    array = _real_array(value, name)
+    expected = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+    fits = array.ndim == len(shape) and all(
+        (size >= 1 if isinstance(want, str) else size == want)
+        for size, want in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        raise InputError(
+            f"{name} has shape {array.shape}; expected {expected} with no empty axis"
+        )
+    floats = np.ascontiguousarray(array, dtype=np.float64)
+    bad = np.argwhere(~np.isfinite(floats))
+    if len(bad):
+        place = ", ".join(map(str, bad[0]))
+        raise InputError(
+            f"{name}[{place}] is {floats[tuple(bad[0])]}; expected finite numbers"
+        )
+    return floats
+
+
+def _real_array(value: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise InputError(
+            f"{name} is ragged; expected an array with rows of equal length"
+        ) from None
+    if array.dtype.kind not in "iuf":
+        raise InputError(f"{name} has dtype {array.dtype}; expected integers or floats")
+    return array

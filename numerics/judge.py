@@ -1,0 +1,181 @@
+"""Whether a claim holds at instances, rounding allowed for.
+
+A claim left <= right is broken where left - ρ > right + ρ', never where the bounds leave
+it open; a NaN breaks nothing and supports nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..theory.expressions import Comparison
+from ..theory.theorems import Claim
+from .bounded import Bounded
+from .drawn import Drawn
+from .evaluate import evaluate
+from .quantities import Quantities
+
+__all__ = ["Outcome", "applicable", "judge"]
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """What became of one claim at T instances.
+
+    Attributes
+    ----------
+    judged : (T,) bool
+        Where its assumptions hold and both sides are enclosed.
+    broken : (T,) bool
+        Where it fails beyond all rounding.
+    ratio : (T,) float64
+        For <=, the largest (left - ρ) / (right + ρ'): 1 is equality, and it is beyond 1
+        exactly where the claim is broken; nan where right is not positive. For ==, the
+        largest |left - right| as a share of its error bound.
+    left, right, bound : (T,) float64
+        Both sides and the error bound at the entry that is nearest to breaking.
+    """
+
+    judged: Flags
+    broken: Flags
+    ratio: npt.NDArray[np.float64]
+    left: npt.NDArray[np.float64]
+    right: npt.NDArray[np.float64]
+    bound: npt.NDArray[np.float64]
+
+
+def applicable(claim: Claim, q: Quantities) -> bool:
+    """Whether the claim speaks of networks like these at all."""
+    return (
+        q.activation.name in claim.activations
+        and q.loss.name in claim.losses
+        and (claim.outputs == "any" or q.C == 1)
+    )
+
+
+def judge(claim: Claim, q: Quantities, drawn: Drawn) -> Outcome:
+    """Judge a claim at T instances.
+
+    Parameters
+    ----------
+    claim : Claim
+        True or, for a mutant, false.
+    q : Quantities
+        Of the T instances.
+    drawn : Drawn
+        Their extra data.
+    """
+    with np.errstate(all="ignore"):
+        left, right, relation, applies = _sides(claim, q, drawn)
+        for name in claim.assumes:
+            applies = applies & _ASSUMPTIONS[name](q)
+        return _outcome(left, right, relation, applies)
+
+
+def _sides(
+    claim: Claim, q: Quantities, drawn: Drawn
+) -> tuple[Bounded, Bounded, str, Flags]:
+    applies = np.ones(q.count, dtype=bool)
+    law = claim.law
+    if isinstance(law, Comparison):
+        left, right = evaluate(law.left, q), evaluate(law.right, q)
+        if law.relation == ">=":
+            return right, left, "<=", applies
+        return left, right, law.relation, applies
+    result = law.sides(q, drawn)
+    if len(result) == 3:
+        applies = result[2]
+    return result[0], result[1], law.relation, applies
+
+
+def _outcome(left: Bounded, right: Bounded, relation: str, applies: Flags) -> Outcome:
+    difference = left - right
+    count = len(difference.value)
+    if right.value.ndim < difference.value.ndim:
+        shape = (count, *([1] * (difference.value.ndim - 1)))
+        right = Bounded(right.value.reshape(shape), right.radius.reshape(shape))
+    if not difference.value.size:
+        nothing = np.full(count, np.nan)
+        never = np.zeros(count, dtype=bool)
+        return Outcome(
+            judged=never,
+            broken=never,
+            ratio=nothing,
+            left=nothing,
+            right=nothing,
+            bound=nothing,
+        )
+    gap = difference.value.reshape(count, -1)
+    bound = difference.radius.reshape(count, -1)
+    lefts = np.broadcast_to(left.value, difference.shape).reshape(count, -1)
+    rights = np.broadcast_to(right.value, difference.shape).reshape(count, -1)
+    if relation == "==":
+        gap = np.abs(gap)
+        ratios = np.where(gap == 0, 0.0, gap / bound)
+    else:
+        low = np.broadcast_to(left.lower, difference.shape).reshape(count, -1)
+        high = np.broadcast_to(right.upper, difference.shape).reshape(count, -1)
+        ratios = np.where(high > 0, low / high, np.nan)
+    known = np.isfinite(bound) & np.isfinite(gap)
+    broken = (known & (gap > bound)).any(axis=1) & applies
+    excess = np.where(known, gap - bound, -np.inf)
+    worst = excess.argmax(axis=1)
+    rows = np.arange(count)
+    usable = np.where(known & np.isfinite(ratios), ratios, -np.inf)
+    ratio = usable.max(axis=1)
+    return Outcome(
+        judged=applies & known.all(axis=1),
+        broken=broken,
+        ratio=np.where(np.isfinite(ratio), ratio, np.nan),
+        left=lefts[rows, worst],
+        right=rights[rows, worst],
+        bound=bound[rows, worst],
+    )
+
+
+def _interpolation(q: Quantities) -> Flags:
+    flags: Flags = (q.fwd.r == 0).all(axis=(-1, -2)) & (
+        q.instances.residual is not None
+    )
+    return flags
+
+
+def _critical(q: Quantities) -> Flags:
+    flags: Flags = np.asarray((np.abs(q.grad.value) <= q.grad.radius).all(axis=-1))
+    return flags & (q.instances.residual is not None)
+
+
+def _active(q: Quantities) -> Flags:
+    return (q.A * q.A).sum(-2).certainly_positive()
+
+
+def _full_rank_jacobian(q: Quantities) -> Flags:
+    if q.n * q.C > q.p:
+        return np.zeros(q.count, dtype=bool)
+    return q.J.singular_values().certainly_positive()
+
+
+def _full_rank_first_layer(q: Quantities) -> Flags:
+    return (q.W @ q.W.T).eigenvalues().certainly_positive()
+
+
+def _nonzero_inputs(q: Quantities) -> Flags:
+    return q.norms_x.certainly_positive()
+
+
+_ASSUMPTIONS: Final[Mapping[str, Callable[[Quantities], Flags]]] = MappingProxyType(
+    {
+        "interpolation": _interpolation,
+        "critical": _critical,
+        "active": _active,
+        "full_rank_jacobian": _full_rank_jacobian,
+        "full_rank_first_layer": _full_rank_first_layer,
+        "nonzero_inputs": _nonzero_inputs,
+    }
+)

@@ -1,0 +1,158 @@
+"""From the SymPy definitions of `theory` to functions of NumPy arrays.
+
+Every number in this layer comes from here: the activations and losses are never typed
+a second time. Only landtheory's own symbols reach the generated code.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sympy import Expr, Piecewise, Symbol, lambdify
+
+from ..errors import InputError
+from ..theory.activations import Activation
+from ..theory.losses import NORMALISER, SHIFT, Loss
+from ..theory.symbols import OUTPUT, PREACTIVATION, TARGET
+
+__all__ = ["LossValues", "activation_values", "loss_values"]
+
+Array = npt.NDArray[Any]
+
+_REAL_PART = Symbol("z_real", real=True)
+_OUTPUT_REAL_PART = Symbol("f_real", real=True)
+
+
+def activation_values(
+    activation: Activation, z: Array, *, order: int = 2
+) -> tuple[Array, ...]:
+    """σ(z), σ'(z), …, σ⁽ᵒʳᵈᵉʳ⁾(z).
+
+    Parameters
+    ----------
+    activation : Activation
+        Its expression is compiled when first met, all derivatives together, so that
+        what they share is evaluated once.
+    z : any shape, float64 or complex128
+        Pre-activations; the branch of a piecewise σ is chosen by the real part.
+    order : int
+        The highest derivative.
+
+    Returns
+    -------
+    tuple of order + 1 arrays of z's shape and dtype
+        Not finite where σ overflows.
+    """
+    compiled = _compiled_activation(activation, order)
+    with np.errstate(all="ignore"):
+        values = compiled(z, z.real)
+    return tuple(_full(value, z) for value in values)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LossValues:
+    """ℓ_i, r_i and S_i of a loss at the outputs of n samples.
+
+    Attributes
+    ----------
+    ell : (..., n)
+        The loss of each sample.
+    residual : (..., n, C)
+        r = ∂ℓ/∂f.
+    output_hessian : (..., n, C, C)
+        S = ∂²ℓ/∂f².
+    """
+
+    ell: Array
+    residual: Array
+    output_hessian: Array
+
+
+def loss_values(loss: Loss, f: Array, t: Array) -> LossValues:
+    """ℓ, r = ∂ℓ/∂f and S = ∂²ℓ/∂f² at outputs f and targets t.
+
+    Parameters
+    ----------
+    loss : Loss
+        ℓ = φ(Σ_c u(f_c, t_c)) + Σ_c v(f_c, t_c).
+    f : (..., n, C) float64 or complex128
+        Outputs.
+    t : (..., n, C) float64
+        Targets: reals, 0 or 1, or [c = label].
+    """
+    outer, inner, rank_one, diagonal, residual = _compiled_loss(loss)
+    shift = f.real.max(axis=-1, keepdims=True)
+    with np.errstate(all="ignore"):
+        terms, direct = (_full(v, f) for v in inner(f, t, shift, f.real))
+        normaliser = terms.sum(axis=-1, keepdims=True)
+        arguments = (f, t, normaliser, shift, f.real)
+        r = _full(residual(*arguments), f)
+        curvature, slope = (_full(v, f) for v in rank_one(*arguments))
+        own = _full(diagonal(*arguments), f)
+        ell = _full(outer(normaliser, shift), shift)[..., 0] + direct.sum(axis=-1)
+    s = (curvature * slope)[..., :, None] * slope[..., None, :]
+    c = np.arange(f.shape[-1])
+    s[..., c, c] += own
+    return LossValues(ell=ell, residual=r, output_hessian=s)
+
+
+def _full(value: Any, like: Array) -> Array:
+    """Constants such as relu'' = 0 come out of generated code as scalars."""
+    dtype = np.result_type(value, like.dtype)
+    return np.array(np.broadcast_to(value, like.shape), dtype=dtype)
+
+
+@cache
+def _compiled_activation(activation: Activation, order: int) -> Callable[..., Any]:
+    if activation.value.free_symbols - {PREACTIVATION}:
+        raise InputError(
+            f"activation is {activation.name!r}; expected an expression in z alone"
+        )
+    expressions = [
+        _decide_on(activation.derivative(k), PREACTIVATION, _REAL_PART)
+        for k in range(order + 1)
+    ]
+    return _lambdify((PREACTIVATION, _REAL_PART), expressions)
+
+
+@cache
+def _compiled_loss(loss: Loss) -> tuple[Callable[..., Any], ...]:
+    def of_output(expression: Expr) -> Expr:
+        return _decide_on(expression, OUTPUT, _OUTPUT_REAL_PART)
+
+    everything = (OUTPUT, TARGET, NORMALISER, SHIFT, _OUTPUT_REAL_PART)
+    curvature, slope = loss.output_hessian_outer
+    return (
+        _lambdify((NORMALISER, SHIFT), loss.outer),
+        _lambdify(
+            (OUTPUT, TARGET, SHIFT, _OUTPUT_REAL_PART),
+            [of_output(loss.inner), of_output(loss.direct)],
+        ),
+        _lambdify(everything, [of_output(curvature), of_output(slope)]),
+        _lambdify(everything, of_output(loss.output_hessian_diagonal)),
+        _lambdify(everything, of_output(loss.residual)),
+    )
+
+
+def _lambdify(symbols: tuple[Symbol, ...], expression: Any) -> Callable[..., Any]:
+    compiled: Callable[..., Any] = lambdify(
+        symbols, expression, modules=["scipy", "numpy"], cse=True
+    )
+    return compiled
+
+
+def _decide_on(expression: Expr, symbol: Symbol, real_part: Symbol) -> Expr:
+    """Let the conditions of a Piecewise look at the real part (complex step)."""
+
+    def decided(*branches: Any) -> Piecewise:
+        return Piecewise(
+            *(
+                (value, condition.subs(symbol, real_part))
+                for value, condition in branches
+            )
+        )
+
+    return expression.replace(Piecewise, decided)

@@ -1,0 +1,407 @@
+"""The engine: it tries to break every claim, and must break every mutant.
+
+Claims are attacked in bulk (random sweeps through the compiled path), by a local search
+that maximises the ratio of the two sides, and by Hypothesis. Mutants go through the same
+sweeps; what survives them is hunted with instances of its own, and what falls is shrunk.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..theory.activations import Activation, get_activation
+from ..theory.losses import Loss, get_loss
+from ..theory.theorems import Claim, Mutant, Refutation, Theorem
+from ..verdict import Status
+from .climb import climb
+from .counterexample import Counterexample, counterexample
+from .drawn import Drawn, draw
+from .examples import drawn_of, instances_of
+from .judge import Outcome, applicable, judge
+from .plan import BATCH, Cell, plan, share
+from .quantities import Instances, Quantities
+from .sampling import Regime, Shape, sample
+from .shrink import shrink
+
+__all__ = [
+    "ClaimResult",
+    "MutantResult",
+    "RefutationResult",
+    "Settings",
+    "TheoremResult",
+    "attack",
+    "check_refutation",
+]
+
+MUTANT_SHARE = 32
+OVERSHOOT = 3.0
+HUNT = 60
+"""Batches of its own that a surviving mutant is hunted with."""
+
+TIGHT = 1e-9
+THREE_DIGITS = 5e-3
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run is to do.
+
+    Attributes
+    ----------
+    activations, losses : tuples
+        Which networks.
+    budget : float
+        Nominal seconds of sweeps.
+    seed : int
+        Where every random choice comes from.
+    """
+
+    activations: tuple[Activation, ...]
+    losses: tuple[Loss, ...]
+    budget: float
+    seed: int
+
+
+@dataclass(kw_only=True)
+class ClaimResult:
+    """What became of one claim; filled while the engine runs.
+
+    Attributes
+    ----------
+    claim : Claim
+        The claim.
+    covered : bool
+        Whether the run's networks are any that it speaks of.
+    judged : int
+        Instances at which it was judged.
+    ratio : float
+        Largest left / right seen (for ==, share of the error bound); nan if none.
+    broken : Counterexample or None
+        Where it failed.
+    """
+
+    claim: Claim
+    covered: bool
+    judged: int = 0
+    ratio: float = float("nan")
+    broken: Counterexample | None = None
+    nearest: tuple[Instances, Drawn] | None = field(default=None, repr=False)
+
+    @property
+    def status(self) -> Status:
+        """refuted, supported, or undecided where nothing could be judged."""
+        if self.broken is not None:
+            return Status.REFUTED
+        return Status.SUPPORTED if self.judged else Status.UNDECIDED
+
+
+@dataclass(kw_only=True)
+class MutantResult:
+    """What became of one mutant."""
+
+    mutant: Mutant
+    judged: int = 0
+    counterexample: Counterexample | None = None
+
+
+@dataclass(kw_only=True)
+class TheoremResult:
+    """What became of one theorem.
+
+    Attributes
+    ----------
+    theorem : Theorem
+        The theorem.
+    claims, mutants : lists
+        One result each.
+    witness_ratio : float or None
+        How tight it is at its witness; None where it has none.
+    lost : list of str
+        Hypotheses whose counterexample did not fail as it should.
+    """
+
+    theorem: Theorem
+    claims: list[ClaimResult]
+    mutants: list[MutantResult]
+    witness_ratio: float | None = None
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def covered(self) -> list[ClaimResult]:
+        """The claims that speak of the run's networks."""
+        return [result for result in self.claims if result.covered]
+
+    @property
+    def witness_reached(self) -> bool:
+        """Whether the witness is as tight as the catalogue says; True without one."""
+        witness = self.theorem.witness
+        if witness is None:
+            return True
+        return self.witness_ratio is not None and (
+            self.witness_ratio >= witness.ratio - TIGHT
+        )
+
+    @property
+    def surviving(self) -> list[Mutant]:
+        """Mutants that nothing refuted."""
+        return [r.mutant for r in self.mutants if r.counterexample is None]
+
+    @property
+    def sound(self) -> bool:
+        """Every mutant refuted, the witness reached, every counterexample confirmed."""
+        return not self.surviving and not self.lost and self.witness_reached
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefutationResult:
+    """Whether a piece of folklore was refuted, with the numbers it quotes."""
+
+    refutation: Refutation
+    refuted: bool
+    shown: tuple[tuple[str, float, float], ...]
+
+    @property
+    def confirmed(self) -> bool:
+        """Refuted, and every quoted number agrees to three digits."""
+        return self.refuted and all(
+            abs(value - quoted) <= THREE_DIGITS * abs(quoted) + 1e-300
+            for _, value, quoted in self.shown
+        )
+
+
+def attack(
+    theorems: tuple[Theorem, ...], settings: Settings, progress: Progress
+) -> tuple[list[TheoremResult], bool]:
+    """Try to break every claim of the theorems; refute every mutant.
+
+    Parameters
+    ----------
+    theorems : tuple of Theorem
+        What to attack.
+    settings : Settings
+        With what.
+    progress : callable
+        Told (stage, done, of) as it goes.
+
+    Returns
+    -------
+    results : list of TheoremResult
+        One each.
+    cut : bool
+        Whether the clock cut the sweeps, at three times the budget.
+    """
+    rng = np.random.default_rng(settings.seed)
+    results = [_fresh(theorem, settings) for theorem in theorems]
+    cells = plan(
+        theorems, settings.activations, settings.losses, budget=settings.budget, rng=rng
+    )
+    cut = _sweep(results, cells, settings.budget, rng, progress)
+    inequalities = [
+        claim
+        for result in results
+        for claim in result.covered
+        if claim.nearest is not None and claim.broken is None
+    ]
+    for done, claim in enumerate(inequalities):
+        progress("local search", done, len(inequalities))
+        _climb(claim, rng)
+    _examples(results)
+    mutants = [mutant for result in results for mutant in result.mutants]
+    for done, mutant in enumerate(mutants):
+        progress("mutants", done, len(mutants))
+        if mutant.counterexample is None:
+            _hunt(mutant, rng)
+        if mutant.counterexample is not None:
+            smaller = shrink(mutant.mutant.claim, mutant.counterexample)
+            mutant.counterexample = smaller
+    for result in results:
+        for claim in result.claims:
+            if claim.broken is not None:
+                claim.broken = shrink(claim.claim, claim.broken)
+    return results, cut
+
+
+def check_refutation(refutation: Refutation) -> RefutationResult:
+    """Re-check a piece of folklore at its counterexample."""
+    instances = instances_of(refutation.example)
+    drawn = drawn_of(refutation.example, instances)
+    q = Quantities(instances)
+    broken = judge(refutation.claim, q, drawn).broken[0]
+    shown = tuple(
+        (label, float(quantity(q, drawn).value[0]), quoted)
+        for label, quantity, quoted in refutation.shown
+    )
+    return RefutationResult(refutation=refutation, refuted=bool(broken), shown=shown)
+
+
+def _fresh(theorem: Theorem, settings: Settings) -> TheoremResult:
+    names = {activation.name for activation in settings.activations}
+    losses = {loss.name for loss in settings.losses}
+    return TheoremResult(
+        theorem=theorem,
+        claims=[
+            ClaimResult(
+                claim=claim,
+                covered=bool(
+                    names & set(claim.activations) and losses & set(claim.losses)
+                ),
+            )
+            for claim in theorem.claims
+        ],
+        mutants=[MutantResult(mutant=mutant) for mutant in theorem.mutants],
+    )
+
+
+def _sweep(
+    results: list[TheoremResult],
+    cells: tuple[Cell, ...],
+    budget: float,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> bool:
+    started = time.monotonic()
+    for done, cell in enumerate(cells):
+        progress("sweeps", done, len(cells))
+        if time.monotonic() - started > OVERSHOOT * max(budget, 1.0) and done > 0:
+            return True
+        instances = sample(
+            cell.activation, cell.loss, cell.shape, cell.regime, cell.count, rng
+        )
+        if len(instances):
+            _batch(results, instances, draw(instances, rng))
+    return False
+
+
+def _batch(results: list[TheoremResult], instances: Instances, drawn: Drawn) -> None:
+    parts: dict[int, tuple[Instances, Drawn, Quantities]] = {}
+
+    def part(size: int) -> tuple[Instances, Drawn, Quantities]:
+        size = min(size, len(instances))
+        if size not in parts:
+            some = instances.take(slice(0, size))
+            parts[size] = (some, drawn.take(slice(0, size)), Quantities(some))
+        return parts[size]
+
+    for result in results:
+        some, extra, q = part(share(result.theorem))
+        for claim in result.covered:
+            if claim.broken is None and applicable(claim.claim, q):
+                _tally(claim, judge(claim.claim, q, extra), some, extra)
+        some, extra, q = part(max(MUTANT_SHARE, share(result.theorem)))
+        for mutant in result.mutants:
+            if mutant.counterexample is None and applicable(mutant.mutant.claim, q):
+                _tally_mutant(mutant, judge(mutant.mutant.claim, q, extra), some, extra)
+
+
+def _tally(
+    result: ClaimResult, outcome: Outcome, instances: Instances, drawn: Drawn
+) -> None:
+    result.judged += int(outcome.judged.sum())
+    if outcome.broken.any():
+        result.broken = _single(result.claim, outcome, instances, drawn)
+        return
+    ratios = np.where(outcome.judged, outcome.ratio, np.nan)
+    if np.isnan(ratios).all():
+        return
+    row = int(np.nanargmax(ratios))
+    if not ratios[row] <= result.ratio:
+        result.ratio = float(ratios[row])
+        if result.claim.law.relation != "==":
+            one = slice(row, row + 1)
+            result.nearest = (instances.take(one), drawn.take(one))
+
+
+def _tally_mutant(
+    result: MutantResult, outcome: Outcome, instances: Instances, drawn: Drawn
+) -> None:
+    result.judged += int(outcome.judged.sum())
+    if outcome.broken.any():
+        result.counterexample = _single(result.mutant.claim, outcome, instances, drawn)
+
+
+def _single(
+    claim: Claim, outcome: Outcome, instances: Instances, drawn: Drawn
+) -> Counterexample | None:
+    """The first broken instance, judged again alone."""
+    for row in np.flatnonzero(outcome.broken):
+        one = slice(int(row), int(row) + 1)
+        found = counterexample(claim, instances.take(one), drawn.take(one))
+        if found is not None:
+            return found
+    return None
+
+
+def _climb(result: ClaimResult, rng: np.random.Generator) -> None:
+    if result.nearest is None:
+        return
+    instances, drawn = result.nearest
+    ratio, judged, broken = climb(result.claim, instances, drawn, rng)
+    result.judged += judged
+    if ratio > result.ratio:
+        result.ratio = ratio
+    result.broken = broken
+
+
+def _examples(results: Iterable[TheoremResult]) -> None:
+    """Witnesses and the counterexamples of dropped hypotheses."""
+    for result in results:
+        witness = result.theorem.witness
+        if witness is not None:
+            instances = instances_of(witness.example)
+            drawn = drawn_of(witness.example, instances)
+            q = Quantities(instances)
+            ratios = [
+                _tightness(claim, q, drawn)
+                for claim in result.theorem.claims
+                if claim.letter == witness.letter and applicable(claim, q)
+            ]
+            result.witness_ratio = max(ratios, default=None)
+        for counter in result.theorem.counterexamples:
+            instances = instances_of(counter.example)
+            drawn = drawn_of(counter.example, instances)
+            if counterexample(counter.claim, instances, drawn) is None:
+                result.lost.append(counter.dropped)
+
+
+def _tightness(claim: Claim, q: Quantities, drawn: Drawn) -> float:
+    """left / right at the witness of an inequality; 0 for anything else."""
+    if claim.law.relation == "==":
+        return 0.0
+    outcome = judge(claim, q, drawn)
+    ratio = float(outcome.ratio[0])
+    return ratio if outcome.judged[0] and not np.isnan(ratio) else 0.0
+
+
+def _hunt(result: MutantResult, rng: np.random.Generator) -> None:
+    """Batches drawn for one mutant alone, whatever networks the run was asked for."""
+    claim = result.mutant.claim
+    regime: Regime = "free"
+    if "critical" in claim.assumes:
+        regime = "critical"
+    elif "interpolation" in claim.assumes:
+        regime = "interpolation"
+    for _ in range(HUNT):
+        name = claim.activations[rng.integers(len(claim.activations))]
+        loss = get_loss(claim.losses[rng.integers(len(claim.losses))])
+        if loss.name != "squared" and regime != "free":
+            continue
+        C = {
+            "squared": 1 + int(claim.outputs == "any" and rng.integers(2)),
+            "logistic": 1,
+        }.get(loss.name, int(rng.integers(2, 4)))
+        n, d, m = (int(size) for size in rng.integers(1, 4, 3))
+        instances = sample(
+            get_activation(name), loss, Shape(n=n, d=d, m=m, C=C), regime, BATCH, rng
+        )
+        if not len(instances):
+            continue
+        drawn = draw(instances, rng)
+        q = Quantities(instances)
+        if applicable(claim, q):
+            _tally_mutant(result, judge(claim, q, drawn), instances, drawn)
+        if result.counterexample is not None:
+            return

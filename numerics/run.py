@@ -1,0 +1,226 @@
+"""One verification run: everything that `landtheory verify two-layer` does."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..errors import InputError
+from ..theory.catalogue import REFUTATIONS
+from ..theory.theorems import Theorem
+from ..verdict import ProofKind, Status, weakest
+from .arrays import Matrix
+from .property_search import search
+from .real import RealResult, real_instances
+from .refute import (
+    RefutationResult,
+    Settings,
+    TheoremResult,
+    attack,
+    check_refutation,
+)
+
+__all__ = ["Run", "TheoremVerdict", "verify"]
+
+EXAMPLES_PER_SECOND = 4.0
+"""Hypothesis examples that a nominal second of the budget buys."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TheoremVerdict:
+    """What is said of one theorem.
+
+    Attributes
+    ----------
+    result : TheoremResult
+        The attack on it.
+    steps, steps_checked : int
+        Steps of its derivation, and how many SymPy checked; 0 where it has none.
+    """
+
+    result: TheoremResult
+    steps: int = 0
+    steps_checked: int = 0
+
+    @property
+    def proved_by(self) -> ProofKind | None:
+        """What the proof was checked by, where there is one."""
+        whole = self.steps and self.steps == self.steps_checked
+        return ProofKind.SYMBOLIC if whole else None
+
+    @property
+    def status(self) -> Status:
+        """Weakest status of the covered claims.
+
+        Undecided where a check on the check failed: a mutant survived, or a witness or
+        a counterexample was not confirmed.
+        """
+        status = weakest(claim.status for claim in self.result.covered)
+        if status is Status.REFUTED:
+            return status
+        if not self.result.sound or status is Status.UNDECIDED:
+            return Status.UNDECIDED
+        return Status.PROVED if self.proved_by else status
+
+    @property
+    def verified(self) -> bool:
+        """Proved, certified or supported, every mutant refuted, every witness reached."""
+        return self.status.strength >= Status.SUPPORTED.strength
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A whole run.
+
+    Attributes
+    ----------
+    theorems : tuple of TheoremVerdict
+        One each.
+    real : tuple of RealResult
+        The trained networks.
+    refutations : tuple of RefutationResult
+        The folklore.
+    seed : int
+        Where every random choice came from.
+    cut : bool
+        Whether the clock cut the sweeps.
+    timing : dict
+        Seconds of each part; the only thing that does not repeat with the seed.
+    """
+
+    theorems: tuple[TheoremVerdict, ...]
+    real: tuple[RealResult, ...]
+    refutations: tuple[RefutationResult, ...]
+    seed: int
+    cut: bool
+    timing: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def status(self) -> Status:
+        """Weakest of the theorems; refuted too where a trained network breaks a claim.
+
+        Folklore that is not refuted as planned leaves the run undecided.
+        """
+        if any(line.broken for real in self.real for line in real.lines):
+            return Status.REFUTED
+        status = weakest(verdict.status for verdict in self.theorems)
+        if status is not Status.REFUTED and not all(
+            r.confirmed for r in self.refutations
+        ):
+            return Status.UNDECIDED
+        return status
+
+
+def verify(
+    theorems: tuple[Theorem, ...],
+    settings: Settings,
+    *,
+    data: tuple[Matrix, Matrix] | None,
+    folklore: bool = True,
+    progress: Progress | None = None,
+) -> Run:
+    """Verify theorems on generated networks and on networks trained on data.
+
+    Parameters
+    ----------
+    theorems : tuple of Theorem
+        What to verify.
+    settings : Settings
+        Networks, budget and seed.
+    data : (X, y) or None
+        Real data, judged with the first of the losses; None for no trained networks.
+    folklore : bool
+        Whether the refutations are re-checked.
+    progress : callable, optional
+        Told (stage, done, of).
+
+    Returns
+    -------
+    Run
+        Verdicts and everything they rest on.
+
+    Raises
+    ------
+    InputError
+        If no theorem says anything about such networks.
+    ConvergenceError
+        If a network cannot be trained on the data.
+    """
+    told = progress if progress is not None else _silent
+    clock = time.monotonic
+    started = clock()
+    results, cut = attack(theorems, settings, told)
+    covered = [result for result in results if result.covered]
+    if not covered:
+        names = ", ".join(a.name for a in settings.activations)
+        raise InputError(
+            f"activation is {names!r}; expected one that the chosen theorems speak of: "
+            "see `landtheory theorems`"
+        )
+    swept = clock()
+    _property_search(covered, settings, told)
+    searched = clock()
+    real: list[RealResult] = []
+    if data is not None:
+        real = real_instances(
+            tuple(result.theorem for result in covered),
+            *data,
+            loss=settings.losses[0],
+            activations=_trainable(settings),
+            seed=settings.seed,
+            progress=told,
+        )
+    trained = clock()
+    verdicts = tuple(_verdict(result) for result in covered)
+    refuted = tuple(map(check_refutation, REFUTATIONS.values())) if folklore else ()
+    return Run(
+        theorems=verdicts,
+        real=tuple(real),
+        refutations=refuted,
+        seed=settings.seed,
+        cut=cut,
+        timing={
+            "sweeps": swept - started,
+            "hypothesis": searched - swept,
+            "trained_networks": trained - searched,
+            "rest": clock() - trained,
+        },
+    )
+
+
+def _silent(stage: str, done: int, of: int) -> None:
+    del stage, done, of
+
+
+def _trainable(settings: Settings) -> tuple[str, ...]:
+    """tanh and relu, or the first activation where neither was asked for."""
+    names = tuple(activation.name for activation in settings.activations)
+    return tuple(n for n in ("tanh", "relu") if n in names) or names[:1]
+
+
+def _property_search(
+    results: list[TheoremResult], settings: Settings, told: Progress
+) -> None:
+    entries = [
+        claim for result in results for claim in result.covered if not claim.claim.dear
+    ]
+    told("hypothesis", 0, 1)
+    with tempfile.TemporaryDirectory() as directory:
+        judged, claim, found = search(
+            [entry.claim for entry in entries],
+            activations=tuple(a.name for a in settings.activations),
+            losses=tuple(loss.name for loss in settings.losses),
+            examples=max(10, round(EXAMPLES_PER_SECOND * settings.budget)),
+            seed=settings.seed,
+            directory=directory,
+        )
+    for entry, count in zip(entries, judged, strict=True):
+        entry.judged += count
+        if entry.claim is claim:
+            entry.broken = found
+
+
+def _verdict(result: TheoremResult) -> TheoremVerdict:
+    return TheoremVerdict(result=result)

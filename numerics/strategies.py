@@ -1,0 +1,339 @@
+"""Hypothesis strategies for two-layer networks and their data.
+
+For testing theorems of your own:
+
+    from hypothesis import given
+    from landtheory.numerics import strategies
+
+    @given(strategies.instances(losses=("squared",)))
+    def test_my_conjecture(instance):
+        problem = strategies.problem(instance)
+        assert problem.loss(instance.theta) >= 0
+
+Everything shrinks to small whole numbers, and all sizes to 1. Networks with a kinked σ
+are drawn off the kinks: every pre-activation differs from every kink.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import assume
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from ..errors import InputError
+from ..theory.activations import ACTIVATIONS, get_activation
+from ..theory.losses import LOSSES, get_loss
+from .forward import forward, parameter_count
+from .instances import Instance
+from .two_layer import TwoLayerProblem
+
+__all__ = [
+    "critical_instances",
+    "extreme_instances",
+    "inputs",
+    "instances",
+    "interpolating_instances",
+    "numbers",
+    "parameters",
+    "permutations",
+    "problem",
+    "rescalings",
+    "sign_flips",
+]
+
+Floats = npt.NDArray[np.float64]
+LARGEST = 1e100
+
+
+def numbers(*, bound: float = 4.0) -> st.SearchStrategy[float]:
+    """Whole numbers first, then halves and quarters, then floats in [-bound, bound].
+
+    Parameters
+    ----------
+    bound : float
+        Largest magnitude.
+    """
+    _positive("bound", bound)
+    whole = int(bound)
+    return st.one_of(
+        st.integers(-whole, whole).map(float),
+        st.integers(-4 * whole, 4 * whole).map(lambda k: k / 4),
+        st.floats(-bound, bound, allow_subnormal=False),
+    )
+
+
+def inputs(n: int, d: int, *, bound: float = 4.0) -> st.SearchStrategy[Floats]:
+    """X (n, d): plain, with the first row repeated, or with all rows on one line."""
+    plain = arrays(np.float64, (n, d), elements=numbers(bound=bound))
+
+    def spread(pair: tuple[Floats, str]) -> Floats:
+        X, style = pair
+        if style == "repeated":
+            return np.repeat(X[:1], n, axis=0)
+        if style == "line":
+            return X[:1] * np.arange(1.0, n + 1)[:, None]
+        return X
+
+    styles = st.sampled_from(("plain", "repeated", "line"))
+    return st.tuples(plain, styles).map(spread)
+
+
+def parameters(
+    n_inputs: int, width: int, outputs: int, *, bound: float = 4.0
+) -> st.SearchStrategy[Floats]:
+    """θ (p,), in the catalogue's order."""
+    p = parameter_count(inputs=n_inputs, width=width, outputs=outputs)
+    return arrays(np.float64, (p,), elements=numbers(bound=bound))
+
+
+@st.composite
+def instances(
+    draw: st.DrawFn,
+    *,
+    activations: Sequence[str] = tuple(ACTIVATIONS),
+    losses: Sequence[str] = tuple(LOSSES),
+    max_n: int = 4,
+    max_d: int = 3,
+    max_m: int = 3,
+    max_outputs: int = 2,
+    bound: float = 4.0,
+) -> Instance:
+    """A network with data, off the kinks, nothing overflowing.
+
+    Parameters
+    ----------
+    activations, losses : sequences of str
+        Names to choose from.
+    max_n, max_d, max_m, max_outputs : int
+        Largest sizes; softmax has at least two outputs, the logistic loss one.
+    bound : float
+        Largest magnitude of X, θ and Y.
+
+    Raises
+    ------
+    InputError
+        If a size or the bound is not positive, or a name is unknown.
+    """
+    sizes = {"max_n": max_n, "max_d": max_d, "max_m": max_m, "max_outputs": max_outputs}
+    for name, size in sizes.items():
+        _positive(name, size)
+    activation = get_activation(draw(st.sampled_from(tuple(activations))))
+    loss = get_loss(draw(st.sampled_from(tuple(losses))))
+    n, d, m = (draw(st.integers(1, top)) for top in (max_n, max_d, max_m))
+    least, most = {
+        "real": (1, max_outputs),
+        "binary": (1, 1),
+        "label": (2, max(2, max_outputs)),
+    }[loss.targets]
+    C = draw(st.integers(least, most))
+    x = draw(inputs(n, d, bound=bound))
+    theta = draw(parameters(d, m, C, bound=bound))
+    y: Any
+    if loss.targets == "real":
+        y = draw(arrays(np.float64, (n, C), elements=numbers(bound=bound)))
+    else:
+        top = 1 if loss.targets == "binary" else C - 1
+        y = draw(arrays(np.int64, (n,), elements=st.integers(0, top)))
+    instance = Instance(
+        activation=activation, loss=loss, x=x, theta=theta, y=y, width=m, outputs=C
+    )
+    _assume_usable(instance)
+    return instance
+
+
+@st.composite
+def interpolating_instances(draw: st.DrawFn, /, **options: Any) -> Instance:
+    """Squared loss, Y defined as f(X): the residual is 0 exactly.
+
+    Parameters
+    ----------
+    **options
+        As for `instances`, but `losses`.
+    """
+    instance = draw(instances(losses=("squared",), **options))
+    return _with_residual(instance, np.zeros_like(instance.y, dtype=np.float64))
+
+
+@st.composite
+def critical_instances(draw: st.DrawFn, /, **options: Any) -> Instance:
+    """Squared loss, Y defined as f(X) - r with Jᵀ r = 0 exactly, so that ∇L(θ) = 0.
+
+    For σ that maps rationals to rationals, r is a rational vector of ker Jᵀ, found by
+    exact elimination and scaled to whole numbers; for any other σ inputs are repeated
+    and r takes opposite signs on the two copies.
+
+    Parameters
+    ----------
+    **options
+        As for `instances`, but `losses`.
+    """
+    instance = draw(instances(losses=("squared",), **options))
+    if instance.activation.polynomial:
+        kernel = _rational_kernel(instance)
+        assume(kernel)
+        return _with_residual(instance, draw(st.sampled_from(kernel)))
+    n, C = instance.y.shape[0], instance.outputs
+    x = np.concatenate([instance.x, instance.x])
+    half = draw(arrays(np.float64, (n, C), elements=st.integers(-3, 3).map(float)))
+    assume(half.any())
+    doubled = Instance(
+        activation=instance.activation,
+        loss=instance.loss,
+        x=x,
+        theta=instance.theta,
+        y=np.zeros((2 * n, C)),
+        width=instance.width,
+        outputs=C,
+    )
+    return _with_residual(doubled, np.concatenate([half, -half]))
+
+
+def extreme_instances(**options: Any) -> st.SearchStrategy[Instance]:
+    """Instances with entries up to 10⁶: saturated units, huge and tiny products.
+
+    Parameters
+    ----------
+    **options
+        As for `instances`, but `bound`.
+    """
+    return instances(bound=1e6, **options)
+
+
+def rescalings(width: int, *, exponent: int = 3) -> st.SearchStrategy[Floats]:
+    """α ∈ (0, ∞)^m, powers of two from 2^-exponent to 2^exponent: exact in floats.
+
+    Parameters
+    ----------
+    width : int
+        m.
+    exponent : int
+        Largest power.
+    """
+    _positive("exponent", exponent)
+    powers = st.integers(-exponent, exponent).map(lambda k: 2.0**k)
+    return arrays(np.float64, (width,), elements=powers)
+
+
+def permutations(width: int) -> st.SearchStrategy[npt.NDArray[np.int64]]:
+    """Permutations of the hidden units, (m,)."""
+    order = st.permutations(list(range(width)))
+    return order.map(lambda p: np.array(p, dtype=np.int64))
+
+
+def sign_flips(width: int) -> st.SearchStrategy[Floats]:
+    """A sign for each hidden unit, (m,)."""
+    return arrays(np.float64, (width,), elements=st.sampled_from((1.0, -1.0)))
+
+
+def problem(instance: Instance) -> TwoLayerProblem:
+    """The instance's loss as a `TwoLayerProblem`; its θ is `instance.theta`."""
+    return TwoLayerProblem(
+        instance.x,
+        instance.y,
+        activation=instance.activation,
+        loss=instance.loss,
+        width=instance.width,
+        outputs=instance.outputs,
+    )
+
+
+def _positive(name: str, value: float) -> None:
+    if not value >= 1:
+        raise InputError(f"{name} is {value!r}; expected at least 1")
+
+
+def _assume_usable(instance: Instance) -> None:
+    """Off the kinks, and every number far from overflow."""
+    fwd = _forward(instance, np.zeros((len(instance.x), instance.outputs)))
+    for kink in instance.activation.kinks:
+        assume((fwd.z != float(kink)).all())
+    for array in (fwd.s0, fwd.s1, fwd.s2, fwd.f):
+        assume(np.isfinite(array).all() and (np.abs(array) < LARGEST).all())
+
+
+def _forward(instance: Instance, residual: Floats) -> Any:
+    return forward(
+        instance.activation,
+        get_loss("squared"),
+        instance.x,
+        instance.theta,
+        None,
+        width=instance.width,
+        outputs=instance.outputs,
+        residual=residual,
+    )
+
+
+def _with_residual(instance: Instance, residual: Floats) -> Instance:
+    return Instance(
+        activation=instance.activation,
+        loss=instance.loss,
+        x=instance.x,
+        theta=instance.theta,
+        y=_forward(instance, residual).t.copy(),
+        width=instance.width,
+        outputs=instance.outputs,
+        residual=residual,
+    )
+
+
+def _rational_kernel(instance: Instance) -> list[Floats]:
+    """Whole-number vectors of ker Jᵀ, J in exact arithmetic, as residuals (n, C)."""
+    from flint import fmpq, fmpq_mat
+
+    rows = _exact_jacobian(instance)
+    J = fmpq_mat([[fmpq(v.numerator, v.denominator) for v in row] for row in rows])
+    reduced, rank = J.transpose().rref()
+    count = len(rows)
+    pivots = [next(c for c in range(count) if reduced[r, c] != 0) for r in range(rank)]
+    vectors = []
+    for free in (c for c in range(count) if c not in pivots):
+        vector = [Fraction(0)] * count
+        vector[free] = Fraction(1)
+        for r, pivot in enumerate(pivots):
+            entry = -reduced[r, free]
+            vector[pivot] = Fraction(int(entry.p), int(entry.q))
+        scale = int(np.lcm.reduce([f.denominator for f in vector], dtype=object))
+        whole = [int(f * scale) for f in vector]
+        if max(map(abs, whole)) < 2**40:
+            shape = (len(instance.x), instance.outputs)
+            vectors.append(np.array(whole, dtype=np.float64).reshape(shape))
+    return vectors
+
+
+def _exact_jacobian(instance: Instance) -> list[list[Fraction]]:
+    """J by the formulas of T01, in fractions; floats are exact fractions."""
+    from sympy import Rational
+
+    from ..theory.symbols import PREACTIVATION
+
+    m, C, d = instance.width, instance.outputs, instance.x.shape[1]
+    theta = [Fraction(float(v)) for v in instance.theta]
+    W = [theta[k * d : (k + 1) * d] for k in range(m)]
+    b = theta[m * d : m * d + m]
+    a = theta[m * d + m : m * d + m + m * C]
+    value, first = instance.activation.value, instance.activation.first
+    rows = []
+    for sample in instance.x:
+        x = [Fraction(float(v)) for v in sample]
+        z = [sum((w * v for w, v in zip(W[k], x, strict=True)), b[k]) for k in range(m)]
+        at = [Rational(q.numerator, q.denominator) for q in z]
+        s0 = [_fraction(value.subs(PREACTIVATION, q)) for q in at]
+        s1 = [_fraction(first.subs(PREACTIVATION, q)) for q in at]
+        for c in range(C):
+            slopes = [a[k * C + c] * s1[k] for k in range(m)]
+            first_layer = [slopes[k] * x[j] for k in range(m) for j in range(d)]
+            second = [
+                s0[k] if e == c else Fraction(0) for k in range(m) for e in range(C)
+            ]
+            last = [Fraction(int(e == c)) for e in range(C)]
+            rows.append(first_layer + slopes + second + last)
+    return rows
+
+
+def _fraction(value: Any) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
