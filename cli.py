@@ -1,0 +1,43 @@
+"""The command line: `landtheory`."""
+
+from typing import Annotated
+
+import typer
+
+from ._version import __version__
+from .commands import derive, theorems, verify
+from .commands.options import ExitCodes
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="landtheory",
+    cls=ExitCodes,
+    help="Theory about neural loss landscapes, made checkable.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(*, shown: bool) -> None:
+    if shown:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """Theory about neural loss landscapes, made checkable."""
+    _version(shown=version)
+
+
+app.add_typer(verify.app, name="verify")
+app.command("derive")(derive.derive)
+app.command("theorems")(theorems.theorems)

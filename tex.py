@@ -1,0 +1,55 @@
+"""The catalogue's LaTeX as plain Unicode text, for terminals."""
+
+import re
+from typing import Final
+
+__all__ = ["plain"]
+
+_WORDS: Final = {
+    r"\partial": "∂", r"\nabla": "∇", r"\sigma": "σ", r"\lambda": "λ", r"\theta": "θ",
+    r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\mu": "μ", r"\rho": "ρ",
+    r"\delta": "δ", r"\omega": "ω", r"\varphi": "φ", r"\circ": "∘", r"\otimes": "⊗",
+    r"\sum": "Σ", r"\prod": "Π", r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\pm": "±",
+    r"\cdot": "·", r"\times": "×", r"\to": "→", r"\mapsto": "↦", r"\in": "∈",
+    r"\succeq": "⪰", r"\cup": "∪", r"\dots": "…", r"\infty": "∞", r"\blacksquare": "∎",
+    r"\Rightarrow": "⇒", r"\log": "log", r"\ln": "ln", r"\det": "det", r"\max": "max",
+    r"\min": "min", r"\ell": "ℓ", r"\quad": "  ", r"\sim": "~", r"\|": "‖",
+    r"\{": "{", r"\}": "}", r"\#": "#", r"\,": " ",
+}  # fmt: skip
+_ORDER: Final = sorted(_WORDS, key=len, reverse=True)
+_SMALL: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+
+
+def plain(latex: str) -> str:
+    """LaTeX of the catalogue's kind as one line of Unicode."""
+    text = re.sub(r"\\(text|mathrm)\{([^{}]*)\}", r"\2", latex)
+    text = re.sub(r"\\tilde\s*\{?(\w)\}?", "\\1\u0303", text)
+    text = re.sub(r"\\dot\s*\{?(\w)\}?", "\\1\u0307", text)
+    for _ in range(3):
+        text = re.sub(
+            r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: _fraction(m[1], m[2]), text
+        )
+        text = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", text)
+    for word in _ORDER:
+        text = re.sub(
+            re.escape(word) + (r"(?![a-zA-Z])" if word[-1].isalpha() else ""),
+            _WORDS[word],
+            text,
+        )
+    text = re.sub(r"\^\{([0-9+-]+)\}", lambda m: m[1].translate(_SMALL), text)
+    text = re.sub(r"\^([0-9])", lambda m: m[1].translate(_SMALL), text)
+    text = text.replace("^T", "ᵀ")
+    text = re.sub(r"([_^])\{([^{}]*)\}", _script, text)
+    return re.sub(r" {2,}", " ", text).strip()
+
+
+def _fraction(above: str, below: str) -> str:
+    simple = {("1", "2"): "½", ("1", "4"): "¼"}.get((above, below))
+    if simple:
+        return simple
+    return f"({above}/{below})"
+
+
+def _script(match: re.Match[str]) -> str:
+    inner = match[2]
+    return match[1] + (inner if re.fullmatch(r"\w+'?", inner) else f"({inner})")
