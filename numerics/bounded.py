@@ -347,5 +347,4 @@ def _descending_eigenvalues(matrix: Floats) -> Floats:
 
 
 def _singular_values(matrix: Floats) -> Floats:
-    sigma = np.linalg.svd(matrix, compute_uv=False).astype(np.float64)
-    return sigma
+    return np.linalg.svd(matrix, compute_uv=False).astype(np.float64)

@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Thread
 
 from ..errors import InputError
 from ..theory.catalogue import REFUTATIONS
@@ -148,9 +149,31 @@ def verify(
     ConvergenceError
         If a network cannot be trained on the data.
     """
-    told = progress if progress is not None else _silent
+    from threadpoolctl import threadpool_limits
+
+    # thousands of small products: threads inside BLAS only wait for one another, and
+    # one thread gives the same last bits on every machine size
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _verified(
+            theorems,
+            settings,
+            data=data,
+            folklore=folklore,
+            told=progress if progress is not None else _silent,
+        )
+
+
+def _verified(
+    theorems: tuple[Theorem, ...],
+    settings: Settings,
+    *,
+    data: tuple[Matrix, Matrix] | None,
+    folklore: bool,
+    told: Progress,
+) -> Run:
     clock = time.monotonic
     started = clock()
+    background = None if data is None else _Background(theorems, settings, data)
     results, cut = attack(theorems, settings, told)
     covered = [result for result in results if result.covered]
     if not covered:
@@ -162,16 +185,7 @@ def verify(
     swept = clock()
     _property_search(covered, settings, told)
     searched = clock()
-    real: list[RealResult] = []
-    if data is not None:
-        real = real_instances(
-            tuple(result.theorem for result in covered),
-            *data,
-            loss=settings.losses[0],
-            activations=_trainable(settings),
-            seed=settings.seed,
-            progress=told,
-        )
+    real = [] if background is None else background.result()
     trained = clock()
     verdicts = tuple(_verdict(result) for result in covered)
     refuted = tuple(map(check_refutation, REFUTATIONS.values())) if folklore else ()
@@ -184,10 +198,51 @@ def verify(
         timing={
             "sweeps": swept - started,
             "hypothesis": searched - swept,
-            "trained_networks": trained - searched,
+            "waiting_for_trained_networks": trained - searched,
             "rest": clock() - trained,
         },
     )
+
+
+class _Background:
+    """The trained networks, judged on a thread of their own beside the sweeps.
+
+    Their work is in large matrices, which NumPy does without holding the interpreter;
+    the thread ends with the process, so that an interruption need not wait for it.
+    """
+
+    def __init__(
+        self,
+        theorems: tuple[Theorem, ...],
+        settings: Settings,
+        data: tuple[Matrix, Matrix],
+    ) -> None:
+        self._arguments = (theorems, settings, data)
+        self._results: list[RealResult] = []
+        self._error: BaseException | None = None
+        self._thread = Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        theorems, settings, data = self._arguments
+        try:
+            self._results = real_instances(
+                theorems,
+                *data,
+                loss=settings.losses[0],
+                activations=_trainable(settings),
+                seed=settings.seed,
+                progress=_silent,
+            )
+        except BaseException as error:  # noqa: BLE001 - raised again by `result`
+            self._error = error
+
+    def result(self) -> list[RealResult]:
+        """What came of it, once it is done; raises what it raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._results
 
 
 def _silent(stage: str, done: int, of: int) -> None:

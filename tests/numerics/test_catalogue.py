@@ -1,0 +1,92 @@
+"""The property-based test of every theorem: Hypothesis instances, judged with bounds."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landtheory.numerics import strategies
+from landtheory.numerics.counterexample import counterexample
+from landtheory.numerics.drawn import draw
+from landtheory.numerics.examples import drawn_of, instances_of
+from landtheory.numerics.instances import Instance
+from landtheory.numerics.judge import applicable, judge
+from landtheory.numerics.property_search import as_batch
+from landtheory.numerics.quantities import Quantities
+from landtheory.numerics.refute import check_refutation
+from landtheory.theory import REFUTATIONS, THEOREMS
+from landtheory.theory.theorems import Theorem
+
+EVERY = list(THEOREMS.values())
+
+
+def broken_claims(theorem: Theorem, instance: Instance, seed: int) -> list[str]:
+    batch = as_batch(instance)
+    q = Quantities(batch)
+    drawn = draw(batch, np.random.default_rng(seed))
+    return [
+        f"({claim.letter}) {claim.statement}"
+        for claim in theorem.claims
+        if applicable(claim, q) and judge(claim, q, drawn).broken[0]
+    ]
+
+
+def drawn_instances(theorem: Theorem) -> st.SearchStrategy[Instance]:
+    kinds = [
+        strategies.instances(activations=theorem.activations, losses=theorem.losses)
+    ]
+    if "squared" in theorem.losses:
+        kinds.append(
+            strategies.interpolating_instances(activations=theorem.activations)
+        )
+    return st.one_of(kinds)
+
+
+@pytest.mark.parametrize("theorem", EVERY, ids=lambda theorem: theorem.id)
+def test_no_instance_breaks_the_theorem(theorem: Theorem) -> None:
+    @settings(max_examples=25)
+    @given(drawn_instances(theorem), st.integers(0, 99))
+    def holds(instance: Instance, seed: int) -> None:
+        assert broken_claims(theorem, instance, seed) == []
+
+    holds()
+
+
+@pytest.mark.parametrize("theorem", EVERY, ids=lambda theorem: theorem.id)
+def test_the_theorem_is_complete(theorem: Theorem) -> None:
+    assert len(theorem.mutants) >= 2
+    assert theorem.claims
+    for text in (theorem.statement, theorem.proof, theorem.source, theorem.title):
+        assert text.strip()
+    assert theorem.proof.endswith(r"\blacksquare")
+    assert set(theorem.uses) <= set(THEOREMS)
+    letters = {claim.letter for claim in theorem.claims}
+    assert {mutant.claim.letter for mutant in theorem.mutants} <= letters
+
+
+@pytest.mark.parametrize("theorem", EVERY, ids=lambda theorem: theorem.id)
+def test_every_counterexample_breaks_and_every_witness_is_tight(
+    theorem: Theorem,
+) -> None:
+    for counter in theorem.counterexamples:
+        at = instances_of(counter.example)
+        assert counterexample(counter.claim, at, drawn_of(counter.example, at))
+    if theorem.witness is None:
+        return
+    at = instances_of(theorem.witness.example)
+    drawn, q = drawn_of(theorem.witness.example, at), Quantities(at)
+    ratios = [
+        judge(claim, q, drawn).ratio[0]
+        for claim in theorem.claims
+        if claim.letter == theorem.witness.letter
+        and claim.law.relation != "=="
+        and applicable(claim, q)
+    ]
+    assert np.nanmax(ratios) >= theorem.witness.ratio - 1e-9
+
+
+@pytest.mark.parametrize("name", list(REFUTATIONS))
+def test_folklore_is_refuted_with_its_numbers(name: str) -> None:
+    result = check_refutation(REFUTATIONS[name])
+    assert result.refuted
+    assert result.confirmed

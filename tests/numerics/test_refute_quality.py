@@ -1,0 +1,146 @@
+"""The engine itself: it must refute every mutant, shrink, replay, and repeat."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from landtheory.numerics.counterexample import replay
+from landtheory.numerics.data import digits
+from landtheory.numerics.refute import Settings, attack
+from landtheory.numerics.run import TheoremVerdict, verify
+from landtheory.theory import ACTIVATIONS, LOSSES, THEOREMS
+from landtheory.theory.expressions import call, name
+from landtheory.theory.theorems import Claim, Law, Theorem
+from landtheory.verdict import Status
+
+
+def everything(budget: float = 1.0, seed: int = 0) -> Settings:
+    return Settings(
+        activations=tuple(ACTIVATIONS.values()),
+        losses=tuple(LOSSES.values()),
+        budget=budget,
+        seed=seed,
+    )
+
+
+def silent(stage: str, done: int, of: int) -> None:
+    del stage, done, of
+
+
+@pytest.mark.parametrize("theorem_id", list(THEOREMS))
+def test_every_mutant_falls_is_small_and_replays(theorem_id: str) -> None:
+    (result,), _ = attack((THEOREMS[theorem_id],), everything(), silent)
+    assert result.surviving == []
+    assert result.lost == []
+    assert result.witness_reached
+    assert all(claim.status is not Status.REFUTED for claim in result.claims)
+    for mutant in result.mutants:
+        found = mutant.counterexample
+        assert found is not None
+        n, d = found.instances.x.shape[1:]
+        assert n * d * found.instances.width <= 12
+        record = json.loads(json.dumps(found.record()))
+        assert replay(mutant.mutant.claim, record)
+
+
+def false_theorem(**changes: object) -> Theorem:
+    """T06 with its first claim replaced."""
+    theorem = THEOREMS["T06"]
+    claim = replace(theorem.claims[0], **changes)
+    return replace(theorem, claims=(claim, *theorem.claims[1:]))
+
+
+CxS, W, G_bb = name("CxS"), name("W"), name("G_bb")
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        pytest.param(CxS.equals(2 * call("inner", W @ W.T, G_bb)), id="factor-2"),
+        pytest.param(
+            CxS.equals(call("inner", W @ W.T, name("H_bb"))), id="H-instead-of-G"
+        ),
+        pytest.param(CxS <= call("op", W) * call("tr", G_bb), id="wrong-power"),
+        pytest.param(
+            CxS * 1000000 <= call("inner", W @ W.T, G_bb) * 999999, id="by-1e-6"
+        ),
+    ],
+)
+def test_a_false_theorem_is_refuted(law: object) -> None:
+    run = verify((false_theorem(law=law),), everything(), data=None, folklore=False)
+    assert run.status is Status.REFUTED
+    found = run.theorems[0].result.claims[0].broken
+    assert found is not None
+    assert abs(found.left - found.right) > found.bound
+
+
+def test_a_claim_that_nothing_can_judge_is_undecided() -> None:
+    def nothing(q: object, drawn: object) -> tuple[object, object, object]:
+        del drawn
+        return q.Cx, q.Cx, np.zeros(q.count, dtype=bool)
+
+    law = Law(sides=nothing, relation="<=")
+    run = verify((false_theorem(law=law),), everything(), data=None, folklore=False)
+    assert run.status is Status.UNDECIDED
+
+
+def test_a_mutant_that_is_true_keeps_the_theorem_undecided() -> None:
+    theorem = THEOREMS["T06"]
+    harmless = replace(theorem.mutants[0], claim=theorem.claims[0])
+    changed = replace(theorem, mutants=(harmless, *theorem.mutants[1:]))
+    run = verify((changed,), everything(), data=None, folklore=False)
+    assert run.status is Status.UNDECIDED
+    assert not run.theorems[0].verified
+
+
+def test_a_witness_that_is_not_tight_keeps_the_theorem_undecided() -> None:
+    theorem = THEOREMS["T07"]
+    loose = replace(theorem.witness, example=theorem.witness.example.but(A=((0, 0),)))
+    run = verify(
+        (replace(theorem, witness=loose),), everything(), data=None, folklore=False
+    )
+    assert run.theorems[0].status is Status.UNDECIDED
+
+
+def test_sampling_alone_never_proves() -> None:
+    (result,), _ = attack((THEOREMS["T07"],), everything(), silent)
+    assert TheoremVerdict(result=result).status is Status.SUPPORTED
+    assert TheoremVerdict(result=result, steps=3, steps_checked=2).proved_by is None
+
+
+def test_the_same_seed_does_the_same() -> None:
+    records = []
+    for _ in range(2):
+        (result,), _ = attack((THEOREMS["T08"],), everything(seed=7), silent)
+        records.append(
+            [
+                [(c.judged, c.ratio) for c in result.claims],
+                [m.counterexample.record() for m in result.mutants],
+            ]
+        )
+    assert json.dumps(records[0]) == json.dumps(records[1])
+
+
+def test_the_budget_buys_work_not_time() -> None:
+    counts = []
+    for budget in (0.5, 3.0):
+        (result,), _ = attack((THEOREMS["T06"],), everything(budget=budget), silent)
+        counts.append(result.claims[0].judged)
+    assert counts[1] > 2 * counts[0]
+
+
+def test_a_trained_network_is_judged_and_a_false_claim_breaks_there() -> None:
+    data = digits(samples=30, seed=0)
+    settings = replace(everything(), activations=(ACTIVATIONS["tanh"],))
+    run = verify((THEOREMS["T07"],), settings, data=data, folklore=False)
+    (real,) = run.real
+    assert real.residual <= 1e-10
+    assert all(line.judged and not line.broken for line in real.lines)
+    wrong: Claim = replace(
+        THEOREMS["T07"].claims[2], law=call("op", W) ** 2 * call("tr", G_bb) <= CxS
+    )
+    changed = replace(THEOREMS["T07"], claims=(wrong,))
+    run = verify((changed,), settings, data=data, folklore=False)
+    assert run.real[0].lines[0].broken

@@ -1,0 +1,113 @@
+"""numerics/strategies.py: what is drawn is what is said, in exact arithmetic."""
+
+import re
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from support.references import torch_output
+
+from landtheory.errors import InputError
+from landtheory.numerics import strategies
+from landtheory.numerics.instances import Instance
+from landtheory.theory import ACTIVATIONS
+
+QUICK = settings(max_examples=40)
+
+
+@QUICK
+@given(strategies.instances())
+def test_instances_make_problems_with_derivatives(instance: Instance) -> None:
+    problem = strategies.problem(instance)
+    assert instance.outputs == problem.C
+    assert problem.hessian(instance.theta).shape == (problem.p, problem.p)
+
+
+@QUICK
+@given(strategies.interpolating_instances(activations=("tanh", "relu", "sin")))
+def test_interpolating_instances_interpolate(instance: Instance) -> None:
+    import torch
+
+    output = torch_output(
+        instance.activation.name, instance.x, instance.width, instance.outputs
+    )
+    f = output(torch.tensor(instance.theta)).numpy()
+    assert np.allclose(f, instance.y, rtol=1e-12, atol=1e-12)
+    assert not instance.residual.any()
+
+
+def exact_gradient(instance: Instance, residual: np.ndarray) -> list[Fraction]:
+    """Jᵀ r in fractions, J by formulas typed here."""
+    m, C, d = instance.width, instance.outputs, instance.x.shape[1]
+    theta = [Fraction(float(v)) for v in instance.theta]
+    total = [Fraction(0)] * len(theta)
+    for i, row in enumerate(instance.x):
+        x = [Fraction(float(v)) for v in row]
+        for k in range(m):
+            z = sum(theta[k * d + j] * x[j] for j in range(d)) + theta[m * d + k]
+            value, slope = max(z, Fraction(0)), Fraction(int(z > 0))
+            for c in range(C):
+                r = Fraction(float(residual[i, c]))
+                a = theta[m * d + m + k * C + c]
+                for j in range(d):
+                    total[k * d + j] += r * a * slope * x[j]
+                total[m * d + k] += r * a * slope
+                total[m * d + m + k * C + c] += r * value
+        for c in range(C):
+            total[m * d + m + m * C + c] += Fraction(float(residual[i, c]))
+    return total
+
+
+@QUICK
+@given(strategies.critical_instances(activations=("relu",), max_n=5))
+def test_critical_instances_are_critical_exactly(instance: Instance) -> None:
+    assert instance.residual.any()
+    assert not any(exact_gradient(instance, instance.residual))
+    assert any(exact_gradient(instance, instance.residual + 1.0))
+
+
+@QUICK
+@given(strategies.critical_instances(activations=("tanh",)))
+def test_smooth_critical_instances_repeat_their_inputs(instance: Instance) -> None:
+    half = len(instance.x) // 2
+    assert np.array_equal(instance.x[:half], instance.x[half:])
+    assert np.array_equal(instance.residual[:half], -instance.residual[half:])
+
+
+def test_instances_shrink_to_the_simplest() -> None:
+    found = find(
+        strategies.instances(activations=("tanh",), losses=("squared",)),
+        lambda instance: len(instance.x) >= 2,
+        settings=settings(database=None, max_examples=200),
+    )
+    assert found.x.shape == (2, 1)
+    assert not found.x.any()
+    assert not found.theta.any()
+
+
+@QUICK
+@given(st.integers(1, 5), st.data())
+def test_symmetries_are_what_they_say(width: int, data: st.DataObject) -> None:
+    alpha = data.draw(strategies.rescalings(width))
+    assert np.array_equal(np.exp2(np.round(np.log2(alpha))), alpha)
+    order = data.draw(strategies.permutations(width))
+    assert sorted(order.tolist()) == list(range(width))
+    flips = data.draw(strategies.sign_flips(width))
+    assert set(flips.tolist()) <= {1.0, -1.0}
+
+
+@QUICK
+@given(strategies.extreme_instances(activations=tuple(ACTIVATIONS)))
+def test_extreme_instances_stay_finite(instance: Instance) -> None:
+    assert np.isfinite(strategies.problem(instance).output(instance.theta)).all()
+
+
+def test_bad_arguments_are_refused() -> None:
+    with pytest.raises(InputError, match=re.escape("max_n is 0; expected at least 1")):
+        find(strategies.instances(max_n=0), bool)
+    with pytest.raises(
+        InputError, match=re.escape("bound is 0.5; expected at least 1")
+    ):
+        strategies.numbers(bound=0.5)

@@ -1,0 +1,272 @@
+"""numerics/two_layer.py and its kernels: held against torch.func and complex steps."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from support.problems import CASES, LOSSES, make
+from support.references import torch_gradient, torch_hessian, torch_output
+
+from landtheory.errors import InputError
+from landtheory.numerics import TwoLayerProblem, memory
+from landtheory.theory import ACTIVATIONS
+
+
+def close(value: np.ndarray, reference: np.ndarray) -> bool:
+    """Agreement to 1e-12 of the largest entry."""
+    scale = max(float(np.abs(reference).max()), 1e-300)
+    return bool(np.abs(value - reference).max() <= 1e-12 * scale)
+
+
+@pytest.mark.parametrize(("activation", "loss", "C"), CASES)
+def test_hessian_and_gradient_agree_with_torch(
+    activation: str, loss: str, C: int
+) -> None:
+    problem, theta, X, Y = make(activation, loss, C)
+    reference = torch_hessian(activation, loss, X, Y, 4, C)(theta)
+    H = problem.hessian(theta)
+    assert close(H, reference)
+    assert np.array_equal(H, H.T)
+    slope = torch_gradient(activation, loss, X, Y, 4, C)(theta)
+    assert close(problem.gradient(theta), slope)
+    parts = problem.gauss_newton(theta) + problem.residual_hessian(theta)
+    assert close(parts, reference)
+    assert close(problem.hessians(np.stack([theta, theta]))[1], reference)
+
+
+@pytest.mark.parametrize(("loss", "C"), LOSSES)
+def test_products_agree_with_torch(loss: str, C: int) -> None:
+    problem, theta, X, Y = make("tanh", loss, C)
+    reference = torch_hessian("tanh", loss, X, Y, 4, C)(theta)
+    v = np.random.default_rng(1).standard_normal(problem.p)
+    assert close(problem.hvp(theta, v), reference @ v)
+    assert close(problem.gnvp(theta, v), problem.gauss_newton(theta) @ v)
+    operator = problem.hessian_operator(theta)
+    assert operator.shape == (problem.p, problem.p)
+    assert close(operator @ np.eye(problem.p), reference)
+    assert close(operator.H @ v, reference @ v)
+
+
+@pytest.mark.parametrize(("loss", "C"), LOSSES)
+def test_jacobian_gram_and_input_jacobian_agree_with_torch(loss: str, C: int) -> None:
+    problem, theta, X, _ = make("gelu", loss, C)
+    output = torch_output("gelu", X, 4, C)
+    J = torch.func.jacrev(output)(torch.tensor(theta)).numpy().reshape(7 * C, -1)
+    assert close(problem.jacobian(theta), J)
+    assert close(problem.ntk_gram(theta), J @ J.T)
+    assert close(problem.output(theta), output(torch.tensor(theta)).numpy())
+
+    def one(x: torch.Tensor) -> torch.Tensor:
+        at = torch_output("gelu", np.zeros((1, 3)), 4, C)
+        del at
+        W = torch.tensor(theta[:12].reshape(4, 3))
+        b = torch.tensor(theta[12:16])
+        A = torch.tensor(theta[16 : 16 + 4 * C].reshape(4, C)).T
+        return torch.nn.functional.gelu(W @ x + b) @ A.T
+
+    slopes = torch.vmap(torch.func.jacrev(one))(torch.tensor(X)).numpy()
+    assert close(problem.input_jacobian(theta), slopes)
+    assert np.isclose(
+        problem.complexity(theta), (slopes**2).sum((1, 2)).mean(), rtol=1e-12, atol=0
+    )
+
+
+@pytest.mark.parametrize(("loss", "C"), LOSSES)
+def test_fishers_are_sums_of_outer_products(loss: str, C: int) -> None:
+    problem, theta, _, Y = make("tanh", loss, C)
+    J = problem.jacobian(theta).reshape(7, C, -1)
+    f = problem.output(theta)
+    total, own = 0.0, 0.0
+    for i in range(7):
+        if loss == "squared":
+            total = total + J[i].T @ J[i] / 7
+            g = J[i].T @ (f[i] - Y[i])
+        elif loss == "logistic":
+            p = 1 / (1 + np.exp(-f[i, 0]))
+            for label, weight in ((0, 1 - p), (1, p)):
+                h = J[i, 0] * (p - label)
+                total = total + weight * np.outer(h, h) / 7
+            g = J[i, 0] * (p - Y[i])
+        else:
+            p = np.exp(f[i]) / np.exp(f[i]).sum()
+            for label in range(C):
+                h = J[i].T @ (p - np.eye(C)[label])
+                total = total + p[label] * np.outer(h, h) / 7
+            g = J[i].T @ (p - np.eye(C)[Y[i]])
+        own = own + np.outer(g, g) / 7
+    assert close(problem.fisher(theta), total)
+    assert close(problem.empirical_fisher(theta), own)
+
+
+def agrees(candidate: Callable[[TwoLayerProblem, np.ndarray], np.ndarray]) -> bool:
+    """Compare a Hessian with torch's, at C = 2 and a residual that is not 0."""
+    problem, theta, X, Y = make("tanh", "squared", 2)
+    return close(
+        candidate(problem, theta), torch_hessian("tanh", "squared", X, Y, 4, 2)(theta)
+    )
+
+
+def test_the_comparison_accepts_the_hessian() -> None:
+    assert agrees(lambda problem, theta: problem.hessian(theta))
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        pytest.param(lambda q, t: q.gauss_newton(t), id="forgets-F"),
+        pytest.param(
+            lambda q, t: q.gauss_newton(t) - q.residual_hessian(t), id="sign-of-F"
+        ),
+        pytest.param(lambda q, t: 7 * q.hessian(t), id="forgets-1/n"),
+        pytest.param(lambda q, t: q.hessian(t)[::-1, ::-1], id="order-reversed"),
+        pytest.param(lambda q, t: 2 * q.hessian(t), id="forgets-the-half"),
+    ],
+)
+def test_the_comparison_rejects(
+    mutant: Callable[[TwoLayerProblem, np.ndarray], np.ndarray],
+) -> None:
+    assert not agrees(mutant)
+
+
+@pytest.mark.parametrize("C", [1, 3])
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (1, 5, 2), (9, 1, 3), (4, 2, 6)])
+def test_the_fast_hessian_equals_the_sum_of_its_parts(
+    sizes: tuple[int, int, int], C: int
+) -> None:
+    n, d, m = sizes
+    problem, theta, _, _ = make("silu", "squared", C, n=n, d=d, m=m)
+    H = problem.hessian(theta)
+    assert close(H, problem.gauss_newton(theta) + problem.residual_hessian(theta))
+
+
+def test_chunks_of_samples_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    from landtheory.numerics import hessian as module
+
+    problem, theta, X, Y = make("tanh", "squared", 1, n=23)
+    whole = problem.hessian(theta)
+    monkeypatch.setattr(module, "SCRATCH", 1e-9)
+    assert close(problem.hessian(theta), whole)
+    assert close(whole, torch_hessian("tanh", "squared", X, Y, 4, 1)(theta))
+
+
+def test_spectrum_is_descending_and_within_its_bound() -> None:
+    problem, theta, X, Y = make("tanh", "softmax", 3)
+    found = problem.spectrum(theta)
+    reference = torch_hessian("tanh", "softmax", X, Y, 4, 3)(theta)
+    exact = np.linalg.eigvalsh(reference)[::-1]
+    assert (np.diff(found.eigenvalues) <= 0).all()
+    assert np.abs(found.eigenvalues - exact).max() <= found.error
+    assert found.error <= 1e-10 * np.abs(exact).max()
+
+
+def test_blocks_are_slices_of_the_matrix() -> None:
+    problem, theta, _, _ = make("tanh", "squared", 2)
+    H = problem.hessian(theta)
+    assert np.array_equal(problem.block(theta, "H", "W", "b"), H[:12, 12:16])
+    assert np.array_equal(problem.block(theta, "H", "A", "c"), H[16:24, 24:])
+    with pytest.raises(InputError, match=re.escape("rows is 'w'; expected one of")):
+        problem.block(theta, "H", "w", "b")
+    with pytest.raises(InputError, match=re.escape("matrix is 'K'; expected one of")):
+        problem.block(theta, "K", "W", "b")
+
+
+def test_a_kink_is_refused_and_the_loss_there_is_not() -> None:
+    problem = TwoLayerProblem([[1.0], [2.0]], [0.0, 1.0], activation="relu", width=1)
+    theta = np.array([1.0, -1.0, 1.0, 0.0])
+    message = (
+        "theta puts the pre-activation of sample 0 and hidden unit 0 on the kink of "
+        "relu at 0; expected a θ off the kinks, where L is twice differentiable: "
+        "move θ or x"
+    )
+    for method in (problem.hessian, problem.gradient, problem.ntk_gram):
+        with pytest.raises(InputError, match=re.escape(message)):
+            method(theta)
+    with pytest.raises(InputError, match="on the kink"):
+        problem.hessians(theta[None])
+    assert problem.loss(theta) == 0.0
+
+
+def test_identity_is_never_refused() -> None:
+    problem = TwoLayerProblem([[0.0]], [0.0], activation="identity", width=1)
+    assert problem.hessian(np.zeros(4)).shape == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"width": 0}, "width is 0; expected an integer m >= 1"),
+        ({"width": 2.0}, "width is 2.0; expected an integer m >= 1"),
+        ({"X": [1.0, 2.0]}, "X has shape (2,); expected (n, d) with no empty axis"),
+        ({"X": [[np.nan]]}, "X[0, 0] is nan; expected finite numbers"),
+        ({"X": [["a"]]}, "X has dtype <U1; expected integers or floats"),
+        ({"X": [[1.0], [1.0, 2.0]]}, "X is ragged; expected an array with rows of"),
+        ({"Y": [1.0, 2.0]}, "Y has shape (2, 1); expected (1, C) with no empty axis"),
+        ({"outputs": 0}, "outputs is 0; expected an integer C >= 1"),
+        ({"activation": "relux"}, "activation is 'relux'; expected one of identity,"),
+        ({"loss": "hinge"}, "loss is 'hinge'; expected one of squared, logistic,"),
+        ({"loss": "logistic", "Y": [2]}, "Y holds 2; expected 0 or 1 for the logistic"),
+        ({"loss": "logistic", "Y": [1], "outputs": 2}, "outputs is 2; expected 1 for"),
+        ({"loss": "softmax", "Y": [0.5]}, "Y holds 0.5; expected integer labels from"),
+        ({"loss": "softmax", "Y": [-1]}, "Y holds -1; expected integer labels from"),
+        (
+            {"loss": "softmax", "Y": [3], "outputs": 2},
+            "Y holds the label 3; expected labels below outputs = 2",
+        ),
+    ],
+)
+def test_bad_input_is_refused_in_one_sentence(
+    change: dict[str, object], sentence: str
+) -> None:
+    arguments = {"X": [[1.0]], "Y": [1.0], "activation": "tanh", "width": 1} | change
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        TwoLayerProblem(arguments.pop("X"), arguments.pop("Y"), **arguments)
+
+
+def test_theta_of_a_wrong_shape_or_value_is_refused() -> None:
+    problem, theta, _, _ = make("tanh", "squared", 1)
+    with pytest.raises(InputError, match=re.escape("theta has shape (3,); expected (")):
+        problem.hessian(theta[:3])
+    with pytest.raises(InputError, match=re.escape("theta[2] is inf; expected finite")):
+        problem.loss(np.where(np.arange(len(theta)) == 2, np.inf, theta))
+    with pytest.raises(InputError, match=re.escape("v has shape (2,)")):
+        problem.hvp(theta, theta[:2])
+
+
+def test_overflow_has_a_name() -> None:
+    problem = TwoLayerProblem([[1.0]], [0.0], activation="exp", width=1)
+    with pytest.raises(InputError, match="overflow with activation exp"):
+        problem.hessian(np.array([800.0, 0.0, 1.0, 0.0]))
+
+
+def test_softmax_outputs_default_to_the_largest_label() -> None:
+    problem = TwoLayerProblem(
+        np.eye(3), [0, 2, 1], activation="tanh", loss="softmax", width=2
+    )
+    assert problem.C == 3
+
+
+def test_a_hessian_that_does_not_fit_is_refused_before_anything_is_allocated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, theta, _, _ = make("tanh", "squared", 1)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 1000)
+    with pytest.raises(InputError, match="use hessian_operator instead"):
+        problem.hessian(theta)
+    assert problem.hvp(theta, theta).shape == theta.shape
+
+
+@pytest.mark.parametrize("activation", [a for a in ACTIVATIONS if a != "exp"])
+def test_saturated_units_stay_finite(activation: str) -> None:
+    problem = TwoLayerProblem(
+        [[1.0], [-1.0]], [0.0, 1.0], activation=activation, width=1
+    )
+    H = problem.hessian(np.array([800.0, 0.25, 1.0, 0.0]))
+    assert np.isfinite(H).all()
+
+
+def test_labels_of_float32_inputs_are_promoted() -> None:
+    X = np.ones((2, 1), dtype=np.float32)
+    problem = TwoLayerProblem(X, [0.0, 1.0], activation="tanh", width=1)
+    assert problem.X.dtype == np.float64
