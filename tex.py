@@ -22,24 +22,22 @@ _SMALL: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 
 def plain(latex: str) -> str:
     """LaTeX of the catalogue's kind as one line of Unicode."""
-    text = re.sub(r"\\(text|mathrm)\{([^{}]*)\}", r"\2", latex)
+    text = latex.replace("\\ ", " ")
+    for word in _ORDER:
+        # a word ends where its letters end: \le is not the start of \left
+        end = r"(?![a-zA-Z])" if word[-1].isalpha() else ""
+        text = re.sub(re.escape(word) + end, _WORDS[word], text)
     text = re.sub(r"\\tilde\s*\{?(\w)\}?", "\\1\u0303", text)
     text = re.sub(r"\\dot\s*\{?(\w)\}?", "\\1\u0307", text)
-    for _ in range(3):
-        text = re.sub(
-            r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: _fraction(m[1], m[2]), text
-        )
-        text = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", text)
-    for word in _ORDER:
-        text = re.sub(
-            re.escape(word) + (r"(?![a-zA-Z])" if word[-1].isalpha() else ""),
-            _WORDS[word],
-            text,
-        )
     text = re.sub(r"\^\{([0-9+-]+)\}", lambda m: m[1].translate(_SMALL), text)
     text = re.sub(r"\^([0-9])", lambda m: m[1].translate(_SMALL), text)
     text = text.replace("^T", "ᵀ")
-    text = re.sub(r"([_^])\{([^{}]*)\}", _script, text)
+    for _ in range(4):
+        text = re.sub(r"([_^])\{([^{}]*)\}", _script, text)
+        text = re.sub(r"\\sqrt\{([^{}]*)\}", r"√(\1)", text)
+        text = re.sub(
+            r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: _fraction(m[1], m[2]), text
+        )
     return re.sub(r" {2,}", " ", text).strip()
 
 

@@ -1,5 +1,6 @@
 """What every command shares: options, errors as exit codes, progress."""
 
+import contextlib
 import os
 import re
 import signal
@@ -79,7 +80,8 @@ def _quietly(run: Callable[[], Any]) -> int:
         return _guarded(run)
     except BrokenPipeError:
         # keeps Python from complaining about the same pipe at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
@@ -88,7 +90,9 @@ def _guarded(run: Callable[[], Any]) -> int:
         result = run()
         sys.stdout.flush()
     except typer.Exit as stop:
-        return int(stop.exit_code)
+        # Typer itself turns Ctrl-C into this, without a word
+        code = int(stop.exit_code)
+        return _say("interrupted", code) if code == 130 else code
     except _USAGE_ERROR as error:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):

@@ -113,12 +113,14 @@ _T01 = (
         statement=r"\lambda_\pm = \frac{1}{2}(a\sigma'' N \pm \sqrt{N}"
         r"\sqrt{a^2\sigma''^2 N + 4\sigma'^2}),\quad N = 1 + \|x\|^2",
         law=Law(sides=_eigenvalue_sides, relation="=="),
+        dear=True,
     ),
     Claim(
         letter="i",
         statement=r"\sigma'(z_k)\ne 0 \Rightarrow block k has exactly one positive and"
         r" one negative eigenvalue",
         law=Law(sides=_sign_sides, relation="=="),
+        dear=True,
     ),
     Claim(
         letter="ii",
@@ -138,6 +140,7 @@ _T01 = (
         statement=r"\|\nabla^2 f_c\| = \max_k \frac{1}{2}(|A_{ck}\sigma''(z_k)|N"
         r" + \sqrt{N}\sqrt{A_{ck}^2\sigma''(z_k)^2N + 4\sigma'(z_k)^2})",
         law=Law(sides=_norm_sides, relation="=="),
+        dear=True,
     ),
 )
 

@@ -144,6 +144,7 @@ _T10 = (
             + what
             + r"(\theta)T_\alpha^{-1}",
             law=_law(_matrix_sides, "==", "rescaling", what=what),
+            dear=what != "H",
             **_PL,
         )
         for what in ("H", "G", "F")
@@ -172,12 +173,14 @@ _T10 = (
         letter="d",
         statement=r"Hv_k = -E_k\nabla L",
         law=_law(_null_sides, "=="),
+        dear=True,
         **_PL,
     ),
     Claim(
         letter="d",
         statement=r"v_k^THv_k = -2\,a_k\cdot\nabla_{a_k}L",
         law=_law(_form_sides, "=="),
+        dear=True,
         **_PL,
     ),
     Claim(
@@ -691,7 +694,7 @@ _T12 = (
             statement=r"\|H(T_{\sqrt{\alpha\beta}}\theta)\|^2 \le"
             r" \|H(T_\alpha\theta)\|\,\|H(T_\beta\theta)\|, " + label,
             law=_law(_orbit_convexity_sides, "<=", "rescaling", norm=norm),
-            dear=norm != "frobenius",
+            dear=True,
             **_PL,
         )
         for norm, label in (
