@@ -38,6 +38,8 @@ _USAGE_ERROR: Any = next(
     kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
 )
 
+INTERRUPTED = 130
+
 Seed = Annotated[int, typer.Option(help="Where every random choice comes from.", min=0)]
 Json = Annotated[
     str | None,
@@ -90,13 +92,11 @@ def _guarded(run: Callable[[], Any]) -> int:
         result = run()
         sys.stdout.flush()
     except typer.Exit as stop:
-        # Typer itself turns Ctrl-C into this, without a word
-        code = int(stop.exit_code)
-        return _say("interrupted", code) if code == 130 else code
+        return int(stop.exit_code)
     except _USAGE_ERROR as error:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted", 130)
+        return _say("interrupted", INTERRUPTED)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 4
     except InputError as error:
@@ -105,6 +105,9 @@ def _guarded(run: Callable[[], Any]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - 1 belongs to verdicts: nothing may escape
         return _failed(error)
+    if result == INTERRUPTED:
+        # Typer itself turns Ctrl-C into this, without a word
+        return _say("interrupted", INTERRUPTED)
     return result if isinstance(result, int) else 0
 
 
