@@ -98,13 +98,17 @@ def _guarded(run: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _say("interrupted", INTERRUPTED)
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 4
+        return _finished(stop.code)
     except InputError as error:
         return _say(str(error), 2)
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - 1 belongs to verdicts: nothing may escape
         return _failed(error)
+    return _finished(result)
+
+
+def _finished(result: Any) -> int:
     if result == INTERRUPTED:
         # Typer itself turns Ctrl-C into this, without a word
         return _say("interrupted", INTERRUPTED)

@@ -35,8 +35,8 @@ class Outcome:
     broken : (T,) bool
         Where it fails beyond all rounding.
     ratio : (T,) float64
-        For <=, the largest (left - ρ) / (right + ρ'): 1 is equality, and it is beyond 1
-        exactly where the claim is broken; nan where right is not positive. For ==, the
+        For <=, the largest (left - ρ) / (right + ρ'), or 0 if that is negative: 1 is
+        equality, beyond 1 the claim is broken; nan where right is not positive. For ==, the
         largest |left - right| as a share of its error bound.
     left, right, bound : (T,) float64
         Both sides and the error bound at the entry that is nearest to breaking.
@@ -121,7 +121,7 @@ def _outcome(left: Bounded, right: Bounded, relation: str, applies: Flags) -> Ou
     else:
         low = np.broadcast_to(left.lower, difference.shape).reshape(count, -1)
         high = np.broadcast_to(right.upper, difference.shape).reshape(count, -1)
-        ratios = np.where(high > 0, low / high, np.nan)
+        ratios = np.where(high > 0, np.maximum(low, 0.0) / high, np.nan)
     known = np.isfinite(bound) & np.isfinite(gap)
     broken = (known & (gap > bound)).any(axis=1) & applies
     excess = np.where(known, gap - bound, -np.inf)

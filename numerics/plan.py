@@ -41,7 +41,7 @@ To that come `_BASE` for drawing the instance, and `_FIXED` for a theorem and ba
 
 _USUAL = 200
 _BASE = 30
-_FIXED = 7000
+_FIXED = 4000
 _CHEAP, _MIDDLE = 50, 200
 _SHARES = {"cheap": BATCH, "middle": 32, "dear": 8}
 
