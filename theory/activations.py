@@ -15,7 +15,6 @@ from typing import Final
 
 from sympy import (
     Expr,
-    Function,
     Piecewise,
     Rational,
     Symbol,
@@ -31,6 +30,7 @@ from sympy import (
 from sympy.codegen.cfunctions import log1p
 
 from ..errors import InputError
+from .sigma import sigma
 from .symbols import PREACTIVATION
 
 __all__ = [
@@ -82,6 +82,10 @@ class Activation:
     def derivative(self, order: int) -> Expr:
         """σ⁽ᵒʳᵈᵉʳ⁾(z) in the symbol `PREACTIVATION`, by SymPy."""
         return _derivative(self.value, order)
+
+    def shown_derivative(self, order: int) -> Expr:
+        """σ⁽ᵒʳᵈᵉʳ⁾(z) of the textbook form."""
+        return _derivative(self.shown, order)
 
     @property
     def first(self) -> Expr:
@@ -188,7 +192,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = MappingProxyType(
 )
 """Every activation that has a name, by name."""
 
-UNDEFINED: Final = Activation(name="undefined", value=Function("σ")(z))
+UNDEFINED: Final = Activation(name="undefined", value=sigma()(z))
 """σ itself, undefined: closed forms hold for every twice differentiable σ."""
 
 

@@ -7,51 +7,64 @@ Piecewise behind and takes seconds. The expressions here have one shape only,
 
 so the product and chain rules are a few lines, a delta is contracted the moment it
 arises, and SymPy objects are built at the end.
+
+An index is a name whose first letter is its kind (i, j, k, c: samples, inputs, hidden
+units, outputs), or a numeral, such as "1", where it stands for one given value.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
-from sympy import Expr, Integer, KroneckerDelta, Sum, Symbol
+from sympy import Expr, Integer
+
+from . import symbols
 
 __all__ = [
     "SIZES",
     "Atom",
+    "Rule",
     "Term",
-    "atom",
     "collected",
     "derivative",
+    "fresh",
+    "one",
     "product",
-    "to_sympy",
+    "substituted",
+    "summed",
 ]
 
-SIZES: Final = {"i": "n", "j": "d", "k": "m", "c": "C"}
-"""The kind of an index (its first letter) and the size that it runs up to."""
+SIZES: Final[Mapping[str, Expr]] = {
+    "i": symbols.n,
+    "j": symbols.d,
+    "k": symbols.m,
+    "c": symbols.C,
+}
+"""The size that an index of each kind runs up to."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Atom:
-    """An indexed quantity: name and indices, such as A with (c1, k3)."""
+    """An indexed quantity: name and indices, such as A with (c, k)."""
 
     name: str
     indices: tuple[str, ...]
 
-    def renamed(self, names: dict[str, str]) -> "Atom":
+    def renamed(self, names: Mapping[str, str]) -> "Atom":
         """The same with indices renamed."""
         return Atom(self.name, tuple(names.get(index, index) for index in self.indices))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Term:
     """coefficient × Π atoms, summed over the indices in `bound`."""
 
     coefficient: Expr
     atoms: tuple[Atom, ...]
-    bound: tuple[str, ...]
+    bound: tuple[str, ...] = ()
 
-    def renamed(self, names: dict[str, str]) -> "Term":
+    def renamed(self, names: Mapping[str, str]) -> "Term":
         """The same with indices renamed, bound ones too."""
         return Term(
             self.coefficient,
@@ -59,86 +72,90 @@ class Term:
             tuple(names.get(index, index) for index in self.bound),
         )
 
+    def apart(self) -> "Term":
+        """The same with bound indices that nothing else uses."""
+        return self.renamed({index: fresh(index) for index in self.bound})
 
-Rule = Callable[[Atom, Atom], "list[Term]"]
-"""(atom, variable) → the derivative of the atom."""
+
+Rule = Callable[[Atom, Atom], list[Term]]
+"""(atom, variable) → the derivative of the atom in the variable."""
 
 _fresh = count(1)
 
 
-def atom(name: str, *indices: str) -> Atom:
-    """An atom."""
-    return Atom(name, indices)
-
-
-def fresh(index: str) -> str:
+def fresh(kind: str) -> str:
     """An index of the same kind that nothing else uses."""
-    return f"{index[0]}_{next(_fresh)}"
+    return f"{kind[0]}_{next(_fresh)}"
 
 
-def product(left: list[Term], right: list[Term]) -> list[Term]:
+def one(*atoms: Atom, bound: tuple[str, ...] = ()) -> Term:
+    """A product of atoms with coefficient 1."""
+    return Term(Integer(1), atoms, bound)
+
+
+def product(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
     """Product of two sums; bound indices are kept apart, deltas contracted."""
+    others = list(right)
     terms = []
     for a in left:
-        for b in right:
-            other = b.renamed({index: fresh(index) for index in b.bound})
-            term = Term(
+        for b in others:
+            other = b.apart()
+            joined = Term(
                 a.coefficient * other.coefficient,
                 a.atoms + other.atoms,
                 a.bound + other.bound,
             )
-            terms.append(_contracted(term))
+            terms += _contracted(joined)
     return terms
 
 
-def derivative(terms: list[Term], variable: Atom, rule: Rule) -> list[Term]:
+def derivative(terms: Iterable[Term], variable: Atom, rule: Rule) -> list[Term]:
     """Derivative of a sum in one entry of a parameter, by the product rule.
 
     Parameters
     ----------
-    terms : list of Term
+    terms : iterable of Term
         What is differentiated.
     variable : Atom
-        Such as W with free indices (k', j').
+        Such as W with the free indices (k', j').
     rule : callable
         Derivative of one atom.
+
+    Returns
+    -------
+    list of Term
+        Collected; a delta is left only between free indices.
     """
     result = []
     for term in terms:
         for place, factor in enumerate(term.atoms):
-            rest = Term(
-                term.coefficient,
-                term.atoms[:place] + term.atoms[place + 1 :],
-                term.bound,
-            )
+            others = term.atoms[:place] + term.atoms[place + 1 :]
+            rest = Term(term.coefficient, others, term.bound)
             result += product([rest], rule(factor, variable))
     return collected(result)
 
 
-def _contracted(term: Term) -> Term:
-    """Remove each delta that holds a bound index, by putting the other in its place."""
-    atoms, bound = list(term.atoms), list(term.bound)
-    place = 0
-    while place < len(atoms):
-        factor = atoms[place]
-        if factor.name != "delta":
-            place += 1
-            continue
-        left, right = factor.indices
-        if left == right:
-            atoms.pop(place)
-        elif left in bound or right in bound:
-            gone, kept = (left, right) if left in bound else (right, left)
-            bound.remove(gone)
-            atoms.pop(place)
-            atoms = [other.renamed({gone: kept}) for other in atoms]
-            place = 0
-        else:
-            place += 1
-    return Term(term.coefficient, tuple(atoms), tuple(bound))
+def summed(terms: Iterable[Term], *indices: str) -> list[Term]:
+    """Σ over free indices, deltas contracted."""
+    return collected(
+        contracted
+        for term in terms
+        for contracted in _contracted(
+            Term(term.coefficient, term.atoms, term.bound + indices)
+        )
+    )
 
 
-def collected(terms: list[Term]) -> list[Term]:
+def substituted(terms: Iterable[Term], names: Mapping[str, str]) -> list[Term]:
+    """Free indices replaced, by other names or by numerals."""
+    return collected(
+        contracted
+        for term in terms
+        for contracted in _contracted(term.apart().renamed(names))
+    )
+
+
+def collected(terms: Iterable[Term]) -> list[Term]:
     """Equal terms added up; bound indices get canonical names first."""
     found: dict[tuple[tuple[Atom, ...], tuple[str, ...]], Expr] = {}
     for term in terms:
@@ -152,23 +169,58 @@ def collected(terms: list[Term]) -> list[Term]:
     ]
 
 
+def _contracted(term: Term) -> list[Term]:
+    """Each delta that holds a bound index removed; nothing where a delta is 0."""
+    atoms, bound = list(term.atoms), list(term.bound)
+    place = 0
+    while place < len(atoms):
+        left, right = atoms[place].indices if atoms[place].name == "delta" else ("", "")
+        if left == right and left:
+            atoms.pop(place)
+        elif left.isdigit() and right.isdigit():
+            return []
+        elif left in bound or right in bound:
+            gone, kept = (left, right) if left in bound else (right, left)
+            bound.remove(gone)
+            atoms.pop(place)
+            atoms = [other.renamed({gone: kept}) for other in atoms]
+            # what was passed may have become a delta of equal indices
+            place = 0
+        else:
+            place += 1
+    return [Term(term.coefficient, tuple(atoms), tuple(bound))]
+
+
 def _canonical(term: Term) -> Term:
-    """Sort atoms by name, then name bound indices in order of appearance."""
-    atoms = sorted(term.atoms, key=lambda a: (a.name, [i[0] for i in a.indices]))
+    """Atoms sorted, bound indices named in order of appearance, idle ones counted."""
+    bound = set(term.bound)
+
+    def pattern(atom: Atom) -> tuple[str, tuple[str, ...]]:
+        free = (index[0] if index in bound else index for index in atom.indices)
+        return atom.name, tuple(free)
+
+    atoms = sorted(term.atoms, key=pattern)
+    met = dict.fromkeys(index for atom in atoms for index in atom.indices)
+    taken = set(met) - bound
     names: dict[str, str] = {}
-    taken = {index for a in atoms for index in a.indices if index not in term.bound}
-    for factor in atoms:
-        for index in factor.indices:
-            if index in term.bound and index not in names:
-                names[index] = _next_name(index[0], taken)
-                taken.add(names[index])
-    for index in term.bound:
-        if index not in names:
+    for index in met:
+        if index in bound:
             names[index] = _next_name(index[0], taken)
             taken.add(names[index])
-    renamed = Term(term.coefficient, tuple(atoms), term.bound).renamed(names)
-    ordered = tuple(sorted(renamed.atoms, key=lambda a: (a.name, a.indices)))
-    return Term(renamed.coefficient, ordered, tuple(sorted(renamed.bound)))
+    coefficient = term.coefficient
+    for index in bound.difference(met):
+        # Σ_i of what does not depend on i is a factor n
+        coefficient *= SIZES[index[0]]
+    renamed = [_ordered(atom.renamed(names)) for atom in atoms]
+    renamed.sort(key=lambda atom: (atom.name, atom.indices))
+    return Term(coefficient, tuple(renamed), tuple(sorted(names.values())))
+
+
+def _ordered(atom: Atom) -> Atom:
+    """δ_k'k as δ_kk'."""
+    if atom.name != "delta":
+        return atom
+    return Atom("delta", tuple(sorted(atom.indices)))
 
 
 def _next_name(kind: str, taken: set[str]) -> str:
@@ -177,35 +229,3 @@ def _next_name(kind: str, taken: set[str]) -> str:
         number += 1
         name = f"{kind}{number}"
     return name
-
-
-def to_sympy(
-    terms: list[Term],
-    make: Callable[[Atom], Expr],
-    size: Callable[[str], Expr],
-    index: Callable[[str], Symbol],
-) -> Expr:
-    """The same as a SymPy expression.
-
-    Parameters
-    ----------
-    terms : list of Term
-        What to build.
-    make : callable
-        Atom → its expression.
-    size : callable
-        Kind of an index → the size it runs up to.
-    index : callable
-        Name of an index → its symbol.
-    """
-    total: Expr = Integer(0)
-    for term in terms:
-        factors: Expr = term.coefficient
-        for factor in term.atoms:
-            if factor.name == "delta":
-                factors *= KroneckerDelta(*(index(name) for name in factor.indices))
-            else:
-                factors *= make(factor)
-        limits = [(index(name), 1, size(name[0])) for name in term.bound]
-        total += Sum(factors, *limits) if limits else factors
-    return total

@@ -15,7 +15,7 @@ overflows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -52,6 +52,8 @@ class Loss:
         v, in the symbols `OUTPUT` and `TARGET`.
     targets : {"real", "binary", "label"}
         What a target is: reals (C of them), 0 or 1 (C = 1), or a label below C.
+    textbook : sympy.Expr or None
+        The usual form of u, where `inner` is written otherwise for the sake of float64.
     """
 
     name: str
@@ -59,11 +61,20 @@ class Loss:
     inner: Expr
     direct: Expr
     targets: Literal["real", "binary", "label"]
+    textbook: Expr | None = None
 
     @property
     def single_output(self) -> bool:
         """Whether the loss exists for C = 1 only."""
         return self.targets == "binary"
+
+    @property
+    def shown(self) -> "Loss":
+        """The same loss as a textbook writes it: M = 0, and no cases."""
+        inner = self.inner if self.textbook is None else self.textbook
+        return replace(
+            self, outer=self.outer.subs(SHIFT, 0), inner=inner.subs(SHIFT, 0)
+        )
 
     @property
     def residual(self) -> Expr:
@@ -96,6 +107,7 @@ _DEFINED = (
         inner=SOFTPLUS.subs(PREACTIVATION, f),
         direct=-t * f,
         targets="binary",
+        textbook=log(1 + exp(f)),
     ),
     Loss(
         name="softmax",

@@ -1,222 +1,51 @@
 """The two-layer network f(x) = A σ(W x + b) + c in index notation, for any size."""
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from sympy import (
-    Expr,
-    Function,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Matrix,
-    Sum,
-    Symbol,
-    sqrt,
-)
+from sympy import Expr, Integer, KroneckerDelta, Mul, Sum
 
 from ..errors import InputError
-from . import symbols
-from .activations import (
-    UNDEFINED,
-    Activation,
-    activation_from_expression,
-    get_activation,
-)
-from .indexed import Atom, Term, atom, collected, derivative, product, to_sympy
-from .losses import NORMALISER, SHIFT, Loss, get_loss
-from .symbols import OUTPUT, PREACTIVATION, TARGET, positive_integer
+from . import complexity, gauss_newton, gradient, hessian, symbols
+from .activations import Activation, activation_from_expression, get_activation
+from .blocks import IndexedEntry, IndexedMatrix, IndexedVector
+from .definitions import expanded as written_out
+from .definitions import index, loss_definitions, quantity
+from .explicit import Explicit
+from .indexed import SIZES, Atom, Term, collected, substituted
+from .losses import Loss, get_loss
+from .sigma import order_of, sigma
+from .symbols import PREACTIVATION
 
-__all__ = ["BLOCKS", "IndexedMatrix", "IndexedVector", "TwoLayerNet"]
+__all__ = ["TwoLayerNet"]
 
-BLOCKS: Final = ("W", "b", "A", "c")
-
-_INDICES: Final = {"W": ("k", "j"), "b": ("k",), "A": ("c", "k"), "c": ("c",)}
-_PRIME: Final = "'"
-_ONE = [Term(Integer(1), (), ())]
-
-
-def _single(factor: Atom) -> list[Term]:
-    return [Term(Integer(1), (factor,), ())]
-
-
-def _summed(factors: tuple[Atom, ...], bound: tuple[str, ...]) -> list[Term]:
-    return [Term(Integer(1), factors, bound)]
-
-
-def _rule(factor: Atom, variable: Atom) -> list[Term]:
-    """Derivative of one atom in one entry of a parameter."""
-    name, indices = factor.name, factor.indices
-    if name == variable.name:
-        deltas = tuple(
-            Atom("delta", pair) for pair in zip(indices, variable.indices, strict=True)
-        )
-        return [Term(Integer(1), deltas, ())]
-    if name in ("s0", "s1", "s2"):
-        raised = Atom(f"s{int(name[1]) + 1}", indices)
-        inner = derivative(_preactivation(*indices), variable, _rule)
-        return product(_single(raised), inner)
-    if name == "f":
-        return derivative(_output(*indices), variable, _rule)
-    if name == "ell":
-        (i,) = indices
-        outer = _summed((atom("r", i, "c~"), atom("f", i, "c~")), ("c~",))
-        return _chain(outer, variable)
-    if name == "r":
-        i, c = indices
-        outer = _summed((atom("S", i, c, "c~"), atom("f", i, "c~")), ("c~",))
-        return _chain(outer, variable)
-    return []
-
-
-def _chain(outer: list[Term], variable: Atom) -> list[Term]:
-    """Σ_c g_c ∂f_c, given Σ_c g_c f_c: only f is differentiated."""
-    (term,) = outer
-    first, output = term.atoms
-    rest = Term(term.coefficient, (first,), term.bound)
-    return product([rest], _rule(output, variable))
-
-
-def _preactivation(i: str, k: str) -> list[Term]:
-    return [
-        *_summed((atom("W", k, "j~"), atom("x", i, "j~")), ("j~",)),
-        *_single(atom("b", k)),
-    ]
-
-
-def _output(i: str, c: str) -> list[Term]:
-    return [
-        *_summed((atom("A", c, "k~"), atom("s0", i, "k~")), ("k~",)),
-        *_single(atom("c", c)),
-    ]
-
-
-@dataclass(frozen=True, eq=False)
-class _Family:
-    """Entries of a vector or matrix whose rows are the parameters."""
-
-    net: "TwoLayerNet"
-    name: str
-
-    def terms(self, *blocks: str) -> list[Term]:
-        """Entry of a block, its free indices k, j, c and (for columns) k', j', c'."""
-        for place, block in zip(("rows", "columns"), blocks, strict=False):
-            if block not in BLOCKS:
-                raise InputError(f"{place} is {block!r}; expected one of W, b, A, c")
-        key = (self.name, *blocks)
-        known = self.net.known.get(key)
-        if known is None:
-            known = self.net.entry(self.name, *blocks)
-            self.net.known[key] = known
-        return known
-
-
-class IndexedVector(_Family):
-    """A vector over the parameters, such as the gradient."""
-
-    def block(self, rows: str) -> Expr:
-        """Entry of a block, in index notation.
-
-        Parameters
-        ----------
-        rows : {"W", "b", "A", "c"}
-            Which parameters; free indices W: k, j; b: k; A: c, k; c: c.
-
-        Raises
-        ------
-        InputError
-            If `rows` is none of these.
-        """
-        return self.net.express(self.terms(rows))
-
-    def at(self, **sizes: int) -> Matrix:
-        """The whole vector for given n, d, m, C, as an explicit column (p, 1)."""
-        from .explicit import Explicit
-
-        return Explicit(self.net, **sizes).vector(self)
-
-
-class IndexedMatrix(_Family):
-    """A matrix over the parameters, such as the Hessian."""
-
-    def block(self, rows: str, columns: str) -> Expr:
-        """Entry of a block, in index notation.
-
-        Parameters
-        ----------
-        rows, columns : {"W", "b", "A", "c"}
-            Which parameters; free indices W: k, j; b: k; A: c, k; c: c for the rows,
-            the same with a prime for the columns.
-
-        Raises
-        ------
-        InputError
-            If a name is none of these.
-        """
-        return self.net.express(self.terms(rows, columns))
-
-    @property
-    def trace(self) -> Expr:
-        """Sum of the diagonal entries of all blocks."""
-        total: Expr = Integer(0)
-        for block in BLOCKS:
-            primes = {f"{index}{_PRIME}": index for index in _INDICES[block]}
-            same = [_diagonal(term, primes) for term in self.terms(block, block)]
-            summed = [
-                Term(t.coefficient, t.atoms, t.bound + _INDICES[block]) for t in same
-            ]
-            total += self.net.express(summed)
-        return total
-
-    @property
-    def frobenius_norm(self) -> Expr:
-        """Root of the sum of the squares of all entries."""
-        total: Expr = Integer(0)
-        for rows in BLOCKS:
-            for columns in BLOCKS:
-                names = [
-                    *_INDICES[rows],
-                    *(f"{index}{_PRIME}" for index in _INDICES[columns]),
-                ]
-                square = product(self.terms(rows, columns), self.terms(rows, columns))
-                summed = [
-                    Term(t.coefficient, t.atoms, t.bound + tuple(names)) for t in square
-                ]
-                total += self.net.express(summed)
-        return sqrt(total)
-
-    def at(self, **sizes: int) -> Matrix:
-        """The whole matrix for given n, d, m, C, explicit (p, p)."""
-        from .explicit import Explicit
-
-        return Explicit(self.net, **sizes).matrix(self)
-
-
-def _diagonal(term: Term, primes: dict[str, str]) -> Term:
-    """Column indices put equal to row indices: δ_kk' becomes 1."""
-    renamed = term.renamed(primes)
-    kept = tuple(
-        factor
-        for factor in renamed.atoms
-        if not (factor.name == "delta" and len(set(factor.indices)) == 1)
-    )
-    return Term(renamed.coefficient, kept, renamed.bound)
+_DERIVATIONS: dict[str, Any] = {
+    "gradient": gradient.gradient,
+    "hessian": hessian.hessian,
+    "residual_hessian": hessian.residual_hessian,
+    "gauss_newton": gauss_newton.gauss_newton,
+    "fisher": gauss_newton.fisher,
+    "ntk_gram": gauss_newton.ntk_gram,
+    "input_jacobian": gradient.input_jacobian,
+    "complexity": complexity.complexity,
+}
+_MATRICES = ("hessian", "gauss_newton", "residual_hessian", "fisher")
 
 
 class TwoLayerNet:
     """f(x) = A σ(W x + b) + c with a loss, for symbolic n, d, m and C.
 
     Everything is obtained by differentiating L = (1/n) Σ_i ℓ(f(x_i), y_i) in index
-    notation, in terms of z_ik, r_ic = ∂ℓ/∂f_c and S_ice = ∂²ℓ/∂f_c∂f_e, whose own
-    definitions `definitions` lists.
+    notation. Results are written in x, the parameters, and the named quantities z_ik,
+    r_ic = ∂ℓ_i/∂f_ic and S_ice = ∂²ℓ_i/∂f_ic∂f_ie, which `definitions` lists and
+    `expanded=True` writes out.
 
     Parameters
     ----------
     activation : str, Activation or sympy.Expr
-        σ; `UNDEFINED` for any.
+        σ: a name, UNDEFINED, or an expression in one symbol.
     loss : str or Loss
-        ℓ.
+        The loss.
     outputs : int, optional
         C; symbolic by default, 1 for the logistic loss.
 
@@ -224,205 +53,241 @@ class TwoLayerNet:
     ------
     InputError
         If a name is unknown, or `outputs` does not fit the loss.
+
+    Examples
+    --------
+    >>> from landtheory.theory import UNDEFINED, TwoLayerNet
+    >>> TwoLayerNet(UNDEFINED, "softmax").hessian.block("A", "c")
+    Sum(sigma(z[i, k])*S[i, c, c'], (i, 1, n))/n
     """
 
     def __init__(
-        self, activation: Any, loss: str | Loss = "squared", outputs: int | None = None
+        self,
+        activation: str | Activation | Expr,
+        loss: str | Loss = "squared",
+        outputs: int | None = None,
     ) -> None:
         self.activation = _activation(activation)
-        self.loss_function = get_loss(loss) if isinstance(loss, str) else loss
-        single = self.loss_function.single_output
-        if outputs is not None and not positive_integer(outputs):
+        self.loss = get_loss(loss) if isinstance(loss, str) else loss
+        whole = isinstance(outputs, int) and not isinstance(outputs, bool)
+        if outputs is not None and (not whole or outputs < 1):
             raise InputError(f"outputs is {outputs!r}; expected an integer C >= 1")
-        if single and outputs not in (None, 1):
+        if self.loss.single_output and outputs not in (None, 1):
             raise InputError(
-                f"outputs is {outputs!r}; expected 1 for the logistic loss: "
+                f"outputs is {outputs!r}; expected 1 for the {self.loss.name} loss: "
                 "use softmax for more classes"
             )
-        self.outputs = 1 if single else outputs
-        self.known: dict[tuple[str, ...], list[Term]] = {}
+        self.outputs = 1 if self.loss.single_output else outputs
+        self._terms: dict[tuple[str, ...], list[Term]] = {}
 
-    # Nouns, as of TwoLayerProblem
+    @property
+    def output(self) -> IndexedEntry:
+        """f_ic = Σ_k A_ck σ(z_ik) + c_c; `at` gives (n, C)."""
+        return IndexedEntry(self, "output", ("i",), ("c",))
 
-    def output(self) -> Expr:
-        """f_c(x_i) = Σ_k A_ck σ(z_ik) + c_c."""
-        return self.express(collected(_output("i", "c")))
-
+    @property
     def gradient(self) -> IndexedVector:
         """∇L."""
         return IndexedVector(self, "gradient")
 
+    @property
     def hessian(self) -> IndexedMatrix:
         """H = ∇²L."""
         return IndexedMatrix(self, "hessian")
 
+    @property
     def gauss_newton(self) -> IndexedMatrix:
         """G = (1/n) Σ_i J_iᵀ S_i J_i."""
         return IndexedMatrix(self, "gauss_newton")
 
+    @property
     def residual_hessian(self) -> IndexedMatrix:
         """F = H - G = (1/n) Σ_i Σ_c r_ic ∇²f_c(x_i)."""
         return IndexedMatrix(self, "residual_hessian")
 
+    @property
     def fisher(self) -> IndexedMatrix:
-        """(1/n) Σ_i E[g gᵀ] with g = J_iᵀ (μ_i - t), t drawn from the model.
-
-        In terms of V_ice = E[(μ_ic - t_c)(μ_ie - t_e)], the covariance of the targets
-        under the model.
-        """
+        """(1/n) Σ_i E[g gᵀ], the target of g drawn from the model at x_i."""
         return IndexedMatrix(self, "fisher")
 
-    def ntk_gram(self) -> Expr:
-        """K_(i,c),(i',c') = Σ_θ ∂f_c(x_i)/∂θ ∂f_c'(x_i')/∂θ."""
-        return self.express(self.gram_terms())
+    @property
+    def ntk_gram(self) -> IndexedEntry:
+        """K_(i,c),(i',c') = Σ_θ ∂f_ic/∂θ ∂f_i'c'/∂θ; `at` gives (nC, nC)."""
+        return IndexedEntry(self, "ntk_gram", ("i", "c"), ("i'", "c'"))
 
-    def gram_terms(self) -> list[Term]:
-        """Terms of the entry of the NTK Gram matrix."""
-        total: list[Term] = []
-        for block in BLOCKS:
-            # indices that no other expression uses: they are summed over below
-            variable = Atom(block, tuple(f"{x}*" for x in _INDICES[block]))
-            left = derivative(_single(atom("f", "i", "c")), variable, _rule)
-            right = derivative(_single(atom("f", "i'", "c'")), variable, _rule)
-            summed = [
-                Term(t.coefficient, t.atoms, t.bound + variable.indices)
-                for t in product(left, right)
-            ]
-            total += collected(product(summed, _ONE))
-        return total
+    @property
+    def input_jacobian(self) -> IndexedEntry:
+        """∂f_ic/∂x_ij; `at` gives (nC, d)."""
+        return IndexedEntry(self, "input_jacobian", ("i", "c"), ("j",))
 
-    def input_jacobian(self) -> Expr:
-        """∂f_c(x_i)/∂x_ij = Σ_k A_ck σ'(z_ik) W_kj."""
-        return self.express(self.input_terms())
+    @property
+    def complexity(self) -> IndexedEntry:
+        """Cx = (1/n) Σ_i ‖∇ₓf(x_i)‖²_F; `at` gives (1, 1)."""
+        return IndexedEntry(self, "complexity", (), ())
 
     def trace(self, matrix: str = "hessian") -> Expr:
-        """Trace of one of the matrices."""
+        """Trace of one of the matrices.
+
+        Raises
+        ------
+        InputError
+            If there is no matrix of that name.
+        """
         return self._matrix(matrix).trace
 
     def frobenius_norm(self, matrix: str = "hessian") -> Expr:
-        """Frobenius norm of one of the matrices."""
+        """Frobenius norm of one of the matrices.
+
+        Raises
+        ------
+        InputError
+            If there is no matrix of that name.
+        """
         return self._matrix(matrix).frobenius_norm
 
     def block(self, rows: str, columns: str, matrix: str = "hessian") -> Expr:
-        """One block of one of the matrices, in index notation."""
+        """One block of one of the matrices, in index notation.
+
+        Raises
+        ------
+        InputError
+            If there is no matrix or block of that name.
+        """
         return self._matrix(matrix).block(rows, columns)
 
     def _matrix(self, name: str) -> IndexedMatrix:
-        known = ("hessian", "gauss_newton", "residual_hessian", "fisher")
-        if name not in known:
-            raise InputError(f"matrix is {name!r}; expected one of {', '.join(known)}")
+        if name not in _MATRICES:
+            raise InputError(
+                f"matrix is {name!r}; expected one of {', '.join(_MATRICES)}"
+            )
         return IndexedMatrix(self, name)
 
-    # How entries are found
+    def explicit(self, **sizes: int) -> Explicit:
+        """Scalar symbols for given sizes, and the way from index notation to them.
 
-    def input_terms(self) -> list[Term]:
-        """Terms of ∂f_c(x_i)/∂x_ij."""
-        variable = atom("x", "i", "j")
-        inner = _single(atom("f", "i", "c"))
-        return derivative(inner, variable, _rule)
+        Raises
+        ------
+        InputError
+            If a size is missing, not a positive integer, or not the network's.
+        """
+        return Explicit(self, **sizes)
 
-    def entry(self, name: str, *blocks: str) -> list[Term]:
-        """Terms of one block of a vector or matrix over the parameters."""
-        rows = Atom(blocks[0], _INDICES[blocks[0]])
-        mean = [Term(1 / symbols.n, (atom("ell", "i~"),), ("i~",))]
-        gradient = derivative(mean, rows, _rule)
-        if name == "gradient":
-            return gradient
-        columns = Atom(
-            blocks[1], tuple(f"{index}{_PRIME}" for index in _INDICES[blocks[1]])
-        )
-        if name == "hessian":
-            return derivative(gradient, columns, _rule)
-        if name == "residual_hessian":
-            return derivative(gradient, columns, _rule_at_fixed_residual)
-        weight = "S" if name == "gauss_newton" else "V"
-        return self._outer(rows, columns, weight)
-
-    def _outer(self, rows: Atom, columns: Atom, weight: str) -> list[Term]:
-        """(1/n) Σ_i Σ_ce weight_ice ∂f_c/∂rows ∂f_e/∂columns."""
-        left = derivative(_single(atom("f", "i~", "c~")), rows, _rule)
-        right = derivative(_single(atom("f", "i~", "c^")), columns, _rule)
-        middle = [Term(1 / symbols.n, (atom(weight, "i~", "c~", "c^"),), ())]
-        terms = product(middle, product(left, right))
-        bound = ("i~", "c~", "c^")
-        open_terms = [Term(t.coefficient, t.atoms, t.bound + bound) for t in terms]
-        # a product with 1 contracts the deltas over the indices just bound
-        return collected(product(open_terms, _ONE))
-
-    # From terms to SymPy
-
-    def express(self, terms: list[Term]) -> Expr:
-        """Terms as a SymPy expression."""
-        return to_sympy(terms, self._make, self.size, _index)
+    def terms(self, name: str, *blocks: str) -> list[Term]:
+        """One entry as a sum of products, derived when first asked for."""
+        key = (name, *blocks)
+        if key not in self._terms:
+            if name == "output":
+                derived = collected(gradient.output("i", "c"))
+            else:
+                derived = _DERIVATIONS[name](self.loss.shown, *blocks)
+            self._terms[key] = derived
+        return self._terms[key]
 
     def size(self, kind: str) -> Expr:
-        """Size of an index: n, d, m or C, a number where it is known."""
+        """n, d, m or C, a number where it is known."""
         if kind == "c" and self.outputs is not None:
             return Integer(self.outputs)
-        return {
-            "i": symbols.n,
-            "j": symbols.d,
-            "k": symbols.m,
-            "c": symbols.C,
-        }[kind]
+        return SIZES[kind]
 
-    def _make(self, factor: Atom) -> Expr:
-        indices = tuple(_index(name) for name in factor.indices)
-        if factor.name in ("s0", "s1", "s2"):
-            z = IndexedBase("z", real=True)[indices]
-            return self.activated(int(factor.name[1]), z)
-        return IndexedBase(factor.name, real=True)[indices]
+    def express(
+        self, terms: list[Term], *, expanded: bool = False, named: bool = False
+    ) -> Expr:
+        """A sum of products as a SymPy expression.
 
-    def activated(self, order: int, z: Expr) -> Expr:
-        """σ⁽ᵒʳᵈᵉʳ⁾(z)."""
-        if self.is_undefined:
-            return Function("σ" + _PRIME * order)(z)
-        return self.activation.derivative(order).subs(PREACTIVATION, z)
+        Parameters
+        ----------
+        terms : list of Term
+            What to write.
+        expanded : bool
+            Replace z, f, N, p, r and S by what they stand for.
+        named : bool
+            Write σ, σ' and σ'' by these names, unless they are constant.
+        """
+        total: Expr = Integer(0)
+        for term in self.placed(terms):
+            total += self._product(term, named=named)
+        return written_out(total, self._meanings) if expanded else total
 
-    @cached_property
+    def placed(self, terms: list[Term]) -> list[Term]:
+        """The same where C = 1: every index of an output is 1, and no sum over it."""
+        if self.outputs != 1:
+            return terms
+        single = []
+        for term in terms:
+            names = dict.fromkeys(
+                {i for atom in term.atoms for i in atom.indices if i[0] == "c"}, "1"
+            )
+            bound = tuple(name for name in term.bound if name[0] != "c")
+            single.append(Term(term.coefficient, term.atoms, bound).renamed(names))
+        return substituted(single, {})
+
+    def _product(self, term: Term, *, named: bool) -> Expr:
+        """Factors that no bound index touches stand before the sum."""
+        inside = [
+            self._atom(atom, named=named)
+            for atom in term.atoms
+            if not set(term.bound).isdisjoint(atom.indices)
+        ]
+        outside = [
+            self._atom(atom, named=named)
+            for atom in term.atoms
+            if set(term.bound).isdisjoint(atom.indices)
+        ]
+        coefficient = term.coefficient.subs(symbols.C, self.size("c"))
+        summand = Mul(*inside)
+        if term.bound and summand != 0:
+            limits = [(index(name), 1, self.size(name[0])) for name in term.bound]
+            bound = [limit[0] for limit in limits]
+            constant, summand = summand.as_independent(*bound, as_Add=False)
+            summand = constant * Sum(summand, *limits)
+        return Mul(coefficient, *outside, summand)
+
+    def _atom(self, atom: Atom, *, named: bool) -> Expr:
+        indices = tuple(index(name) for name in atom.indices)
+        if atom.name == "delta":
+            return KroneckerDelta(*indices)
+        if atom.name in ("s0", "s1", "s2"):
+            z = quantity("z", *indices)
+            return self.activated(int(atom.name[1]), z, named=named)
+        return quantity(atom.name, *indices)
+
+    def activated(self, order: int, z: Expr, *, named: bool = False) -> Expr:
+        """σ⁽ᵒʳᵈᵉʳ⁾(z), by name if asked and not constant."""
+        value = self.activation.shown_derivative(order)
+        if named and value.free_symbols:
+            return sigma(order)(z)
+        return value.subs(PREACTIVATION, z)
+
+    @property
     def is_undefined(self) -> bool:
-        """Whether σ is undefined."""
-        return self.activation == UNDEFINED
+        """Whether σ is left undefined."""
+        return order_of(self.activation.value) == 0
 
     @cached_property
     def definitions(self) -> tuple[tuple[Expr, Expr], ...]:
-        """What z, f, r, S (and V) stand for: (name, expression) pairs."""
-        i, c, e = _index("i"), _index("c"), _index("c'")
-        real = {"real": True}
-        f = IndexedBase("f", **real)
-        t = IndexedBase("t", **real)
-        N, M = IndexedBase("N", **real)[i], IndexedBase("M", **real)[i]
-        loss = self.loss_function
-        here = {OUTPUT: f[i, c], TARGET: t[i, c], NORMALISER: N, SHIFT: M}
-        there = {OUTPUT: f[i, e], TARGET: t[i, e], NORMALISER: N, SHIFT: M}
-        curvature, slope = loss.output_hessian_outer
-        own = loss.output_hessian_diagonal.subs(here)
-        S = own * KroneckerDelta(c, e) + curvature.subs(here) * slope.subs(
-            here
-        ) * slope.subs(there)
-        z = self.express(collected(_preactivation("i", "k")))
-        pairs = [
-            (IndexedBase("z", **real)[i, _index("k")], z),
-            (f[i, c], self.output()),
-            (IndexedBase("r", **real)[i, c], loss.residual.subs(here)),
-            (IndexedBase("S", **real)[i, c, e], S),
-        ]
-        if loss.outer != NORMALISER:
-            inner = loss.inner.subs(here)
-            pairs.insert(2, (N, Sum(inner, (c, 1, self.size("c")))))
-        return tuple(pairs)
+        """What z, f, and for the loss N, p, r and S stand for: pairs (name, meaning)."""
+        i, k = index("i"), index("k")
+        c = index("1") if self.outputs == 1 else index("c")
+        z = self.express(collected(gradient.preactivation("i", "k")))
+        return (
+            (quantity("z", i, k), z),
+            (quantity("f", i, c), self.output.entry()),
+            *loss_definitions(self.loss, self.size("c")),
+        )
+
+    @property
+    def _meanings(self) -> dict[str, Any]:
+        def meaning(name: Expr, value: Expr) -> Any:
+            return lambda indices: value.subs(
+                dict(zip(name.indices, indices, strict=True)), simultaneous=True
+            )
+
+        return {
+            str(name.base): meaning(name, value) for name, value in self.definitions
+        }
 
 
-def _rule_at_fixed_residual(factor: Atom, variable: Atom) -> list[Term]:
-    """As `_rule`, with r held fixed: what is left of H is F."""
-    return [] if factor.name == "r" else _rule(factor, variable)
-
-
-def _index(name: str) -> Symbol:
-    return Symbol(name, integer=True, positive=True)
-
-
-def _activation(activation: Any) -> Activation:
+def _activation(activation: str | Activation | Expr) -> Activation:
     if isinstance(activation, Activation):
         return activation
     if isinstance(activation, str):

@@ -9,7 +9,7 @@ from support.shell import run
 def test_a_block_is_derived() -> None:
     done = run("derive", "hessian", "--block", "W,b", "--loss", "softmax")
     assert done.returncode == 0, done.stderr
-    assert "σ''(z" in done.stdout
+    assert "σ″(z_ik)" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 

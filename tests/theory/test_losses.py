@@ -63,6 +63,13 @@ def test_each_branch_of_the_logistic_loss_is_the_textbook_one(branch: int) -> No
     assert loss.direct == -TARGET * OUTPUT
 
 
+def test_the_form_that_is_shown_holds_no_cases_and_no_shift() -> None:
+    assert get_loss("logistic").shown.inner == sp.log(1 + sp.exp(OUTPUT))
+    shown = get_loss("softmax").shown
+    assert (shown.outer, shown.inner) == (sp.log(NORMALISER), sp.exp(OUTPUT))
+    assert get_loss("squared").shown == get_loss("squared")
+
+
 def test_the_shift_cancels() -> None:
     loss = get_loss("softmax")
     total = sum(loss.inner.subs(OUTPUT, F[c]) for c in range(3))
