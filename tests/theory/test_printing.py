@@ -182,7 +182,7 @@ def test_source_refuses_a_unit_at_a_kink(module: str) -> None:
     function = executed(source, module)["gauss_newton_b_b"]
     X, W, b, A, c, _ = case.arguments
     function(X, W, b, A, c)
-    with pytest.raises(ValueError, match="^a unit is at a kink$"):
+    with pytest.raises(ValueError, match=r"^a unit is at a kink$"):
         function(0 * X, W, 0 * b, A, c)
 
 
