@@ -65,6 +65,7 @@ def _list(chosen: tuple["Theorem", ...]) -> None:
 
 def _show(theorem: "Theorem") -> None:
     from ..tex import plain
+    from ..theory.derivations import DERIVATIONS
 
     out = console()
 
@@ -83,6 +84,12 @@ def _show(theorem: "Theorem") -> None:
         [f"({c.letter}) {plain(c.statement)}{_where(c)}" for c in theorem.claims],
     )
     section("Proof", [plain(theorem.proof)])
+    derivation = DERIVATIONS.get(theorem.id)
+    if derivation is not None:
+        section(
+            "Derivation, replayed by `landtheory verify two-layer`",
+            [f"({step.claim}) {plain(step.statement)}" for step in derivation.steps],
+        )
     if theorem.witness is not None:
         section("Tight", [f"({theorem.witness.letter}) {theorem.witness.note}"])
     section("Fails without", [c.dropped for c in theorem.counterexamples])

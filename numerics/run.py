@@ -8,6 +8,8 @@ from threading import Thread
 
 from ..errors import InputError
 from ..theory.catalogue import REFUTATIONS
+from ..theory.derivation import replay
+from ..theory.derivations import DERIVATIONS
 from ..theory.theorems import Theorem
 from ..verdict import ProofKind, Status, weakest
 from .arrays import Matrix
@@ -39,17 +41,20 @@ class TheoremVerdict:
         The attack on it.
     steps, steps_checked : int
         Steps of its derivation, and how many SymPy checked; 0 where it has none.
+    whole : bool
+        Whether the derivation serves every claim of the theorem.
     """
 
     result: TheoremResult
     steps: int = 0
     steps_checked: int = 0
+    whole: bool = False
 
     @property
     def proved_by(self) -> ProofKind | None:
         """What the proof was checked by, where there is one."""
-        whole = self.steps and self.steps == self.steps_checked
-        return ProofKind.SYMBOLIC if whole else None
+        checked = self.steps > 0 and self.steps == self.steps_checked
+        return ProofKind.SYMBOLIC if checked and self.whole else None
 
     @property
     def status(self) -> Status:
@@ -278,4 +283,14 @@ def _property_search(
 
 
 def _verdict(result: TheoremResult) -> TheoremVerdict:
-    return TheoremVerdict(result=result)
+    derivation = DERIVATIONS.get(result.theorem.id)
+    if derivation is None:
+        return TheoremVerdict(result=result)
+    checked = [step.checked for step in replay(derivation)]
+    served = {step.claim for step in derivation.steps}
+    return TheoremVerdict(
+        result=result,
+        steps=len(checked),
+        steps_checked=sum(checked),
+        whole=served >= {claim.letter for claim in result.theorem.claims},
+    )

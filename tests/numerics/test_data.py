@@ -71,7 +71,9 @@ def test_faulty_archives_are_refused(
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"expected a readable \.npz file: no such file"):
+    with pytest.raises(
+        InputError, match=r"expected a readable \.npz file: no such file"
+    ):
         load_npz(tmp_path / "none.npz", loss=SQUARED)
     plain = tmp_path / "text.npz"
     plain.write_text("hello")

@@ -107,7 +107,21 @@ def test_a_witness_that_is_not_tight_keeps_the_theorem_undecided() -> None:
 def test_sampling_alone_never_proves() -> None:
     (result,), _ = attack((THEOREMS["T07"],), everything(), silent)
     assert TheoremVerdict(result=result).status is Status.SUPPORTED
-    assert TheoremVerdict(result=result, steps=3, steps_checked=2).proved_by is None
+    for steps, checked, whole in ((3, 2, True), (3, 3, False), (0, 0, True)):
+        verdict = TheoremVerdict(
+            result=result, steps=steps, steps_checked=checked, whole=whole
+        )
+        assert verdict.proved_by is None
+        assert verdict.status is Status.SUPPORTED
+
+
+def test_a_checked_derivation_proves_and_a_refutation_still_wins() -> None:
+    run = verify((THEOREMS["T06"],), everything(), data=None, folklore=False)
+    assert run.theorems[0].status is Status.PROVED
+    assert run.theorems[0].steps == run.theorems[0].steps_checked > 0
+    wrong = false_theorem(law=CxS.equals(2 * call("inner", W @ W.T, G_bb)))
+    run = verify((wrong,), everything(), data=None, folklore=False)
+    assert run.theorems[0].status is Status.REFUTED
 
 
 def test_the_same_seed_does_the_same() -> None:

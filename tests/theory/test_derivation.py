@@ -1,0 +1,145 @@
+"""theory/derivation.py and derivations/: every step is checked, every mutant is not."""
+
+from collections.abc import Callable
+
+import pytest
+import sympy as sp
+
+from landtheory.theory import THEOREMS
+from landtheory.theory.derivation import (
+    Square,
+    Step,
+    factor,
+    identity,
+    minus,
+    polynomial,
+    replay,
+    squares,
+)
+from landtheory.theory.derivations import DERIVATIONS, t06
+from landtheory.theory.gauss_newton import gauss_newton
+from landtheory.theory.hessian import hessian
+from landtheory.theory.indexed import Atom, Term, one
+
+QUARTER = sp.Rational(1, 4)
+
+
+@pytest.mark.parametrize("name", list(DERIVATIONS))
+def test_every_step_is_checked_and_every_claim_is_served(name: str) -> None:
+    results = replay(DERIVATIONS[name])
+    assert [r.step.statement for r in results if not r.checked] == []
+    letters = {claim.letter for claim in THEOREMS[name].claims}
+    assert {r.step.claim for r in results} == letters
+
+
+def mutated(make: Callable[[], Step]) -> bool:
+    return make().check()
+
+
+def with_square(square: Square) -> Step:
+    return squares(
+        "d", "", t06.half_minus_form, lambda: (square, t06.half_squares()[1])
+    )
+
+
+MUTANTS = {
+    "twice the residual term": lambda: identity(
+        "b",
+        "",
+        lambda: minus(
+            minus(hessian(t06.SOFTMAX, "b", "b"), gauss_newton(t06.SOFTMAX, "b", "b")),
+            t06.residual_block(sp.Integer(2)),
+        ),
+    ),
+    "sign of the residual term": lambda: identity(
+        "b",
+        "",
+        lambda: minus(
+            minus(
+                t06.complexity(t06.SQUARED),
+                t06.paired(hessian(t06.SQUARED, "b", "b")),
+            ),
+            t06.paired(t06.residual_block()),
+        ),
+    ),
+    "Cx with the squared loss's G for softmax": lambda: identity(
+        "a",
+        "",
+        lambda: minus(
+            t06.complexity(t06.SOFTMAX), t06.paired(gauss_newton(t06.SQUARED, "b", "b"))
+        ),
+    ),
+    "H_bb for smooth σ": lambda: identity(
+        "c",
+        "",
+        lambda: minus(
+            t06.complexity(t06.SOFTMAX), t06.paired(hessian(t06.SOFTMAX, "b", "b"))
+        ),
+    ),
+    "G_bb holds σ''": lambda: factor(
+        "c", "", lambda: gauss_newton(t06.SOFTMAX, "b", "b"), "s2"
+    ),
+    "¼ instead of ½ for S": lambda: squares(
+        "d", "", lambda: t06.half_minus_form(QUARTER), t06.half_squares
+    ),
+    "¼ instead of ½ in the transfer": lambda: identity(
+        "d", "", lambda: t06.transfer(QUARTER), simplex=True
+    ),
+    "the diagonal of the pairs kept": lambda: squares(
+        "d",
+        "",
+        t06.half_minus_form,
+        lambda: (
+            t06.half_squares()[0],
+            Square(
+                coefficient=t06.HALF,
+                weights=("c", "c'"),
+                form=t06.pair(1),
+                over=("c", "c'"),
+            ),
+        ),
+    ),
+    "2 p p in the softmax curvature": lambda: polynomial(
+        "d", "", t06.softmax_curvature(2)
+    ),
+    "without Σ p = 1": lambda: identity(
+        "d",
+        "",
+        lambda: minus(
+            t06.dot([one(Atom("p", ("i", "c")))], t06.V), t06.dot(t06.V, t06.V)
+        ),
+        simplex=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(MUTANTS))
+def test_a_false_step_is_not_checked(name: str) -> None:
+    assert not mutated(MUTANTS[name])
+
+
+def test_a_negative_square_is_not_accepted() -> None:
+    terms = [Term(sp.Integer(-1), (Atom("v", ("c",)), Atom("v", ("c",))), ("c",))]
+    negative = Square(coefficient=sp.Integer(-1), weights=(), form=t06.V, over=("c",))
+    assert not squares("d", "", lambda: terms, lambda: (negative,)).check()
+
+
+def test_names_of_bound_indices_do_not_matter_but_places_do() -> None:
+    left = one(
+        Atom("S", ("c", "c'")), Atom("v", ("c",)), Atom("w", ("c'",)), bound=("c", "c'")
+    )
+    same = left.renamed({"c": "c_7", "c'": "c_9"})
+    other = one(
+        Atom("S", ("c", "c'")), Atom("w", ("c",)), Atom("v", ("c'",)), bound=("c", "c'")
+    )
+    assert identity("a", "", lambda: minus([left], [same])).check()
+    assert not identity("a", "", lambda: minus([left], [other])).check()
+
+
+def test_only_a_lone_probability_sums_to_one() -> None:
+    lone = one(Atom("p", ("i", "c")), bound=("c",))
+    square = one(Atom("p", ("i", "c")), Atom("p", ("i", "c")), bound=("c",))
+    unit = one()
+    assert identity("a", "", lambda: minus([lone], [unit]), simplex=True).check()
+    assert not identity("a", "", lambda: minus([lone], [unit])).check()
+    assert not identity("a", "", lambda: minus([square], [unit]), simplex=True).check()
