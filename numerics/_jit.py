@@ -8,12 +8,25 @@ __all__ = ["jitted"]
 
 
 @cache
-def jitted(kernel: Callable[..., Any]) -> Callable[..., Any]:
+def jitted(
+    kernel: Callable[..., Any], *, reassociated: bool = False
+) -> Callable[..., Any]:
     """Compile a plain function, once a process.
 
-    No fastmath: sums keep their order. No cache on the disk: Numba unpickles its index.
+    No cache on the disk: Numba unpickles its index.
+
+    Parameters
+    ----------
+    kernel : callable
+        Plain Python over arrays.
+    reassociated : bool
+        Let sums be reordered and multiply-adds be fused, so that they use the vector
+        units; every bound here holds for any order. NaN and infinities are kept.
     """
     from numba import njit
 
-    compiled: Callable[..., Any] = njit(kernel, nogil=True, error_model="numpy")
+    flags: Any = {"reassoc", "contract"} if reassociated else False
+    compiled: Callable[..., Any] = njit(
+        kernel, nogil=True, error_model="numpy", fastmath=flags
+    )
     return compiled

@@ -1,76 +1,127 @@
 """Loops for Numba, as plain functions: `_jit` compiles them, tests also run them plain.
 
-They trust their arguments. All arrays are C-contiguous float64. `xt` is x with a column
-of ones, D = d + 1; neuron k owns the rows k d .. k d + d - 1 of W, row m d + k of b and
-rows m d + m + k C .. of A in θ.
+They trust their arguments. All arrays are C-contiguous float64. In θ, neuron k owns the
+entries k d .. k d + d - 1 (W), m d + k (b) and m d + m + k C .. (A).
 """
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["dense_hessian", "hvp_between_products", "small_hessians"]
+__all__ = [
+    "fill_hessian",
+    "hvp_between_products",
+    "sample_rows",
+    "small_hessians",
+]
 
 Floats = npt.NDArray[np.float64]
 
 
-def dense_hessian(
-    xt: Floats,
-    U: Floats,
-    V: Floats,
-    curvature: Floats,
+def sample_rows(
+    x: Floats,
+    A: Floats,
     s0: Floats,
     s1: Floats,
+    s2: Floats,
     r: Floats,
     S: Floats,
-    chunk: int,
-    H: Floats,
+    scale: float,
+    delta: Floats,
+    weighted: Floats,
+    inputs: Floats,
+    hidden: Floats,
+    pairs: Floats,
+    weights: Floats,
+    mixed: Floats,
+    slopes: Floats,
+    outputs: Floats,
 ) -> None:
-    """Fill H (p, p), zeros on entry, for one network.
+    """Rows over some samples i, whose products with each other are all that H holds.
 
-    U (C, n, m) holds A_ck σ'(z_ik); V = S U / n; curvature (n, m) holds
-    (r_i·a_k) σ''(z_ik) / n; s1, r and S come divided by n; r is (C, n), S (C, C, n).
+        delta[(c, k)] = A_ck σ'(z_ik),             slopes[(c, k)] = scale r_ic σ'(z_ik),
+        weighted[(c, k)] = scale Σ_e S_ice delta[(e, k)],
+        inputs = (x_i, 1),                         hidden = (σ(z_i), 1),
+        mixed[(c, k, j)] = weighted[(c, k)] inputs[j],
+        outputs[(c, e, k)] = scale S_ice hidden[k],              c <= e,
+        pairs[(j, q)] = inputs[j] inputs[q],                     j <= q,
+        weights[(k, l)] = Σ_c delta[(c, k)] weighted[(c, l)]
+                          + δ_kl scale (r_i·a_k) σ''(z_ik),      k <= l,
 
-    The entry of ((k, j), (l, q)) in the block of (W, b) is
-
-        Σ_i g_ikl x̃_ij x̃_iq,   g_ikl = Σ_c U_cik V_cil + δ_kl curvature_ik,
-
-    unchanged when j and q are swapped, and when k and l are: one matrix product of the
-    m (m + 1) / 2 columns g_kl with the D (D + 1) / 2 columns x̃_j x̃_q gives all of it.
+    the last two left out if they have no rows.
     """
-    n, D = xt.shape
-    C, _, m = U.shape
-    d = D - 1
-    pairs = D * (D + 1) // 2
-    weights = m * (m + 1) // 2
-    moments = np.zeros((weights, pairs))
-    rows = min(chunk, n)
-    P = np.empty((rows, pairs))
-    Q = np.empty((rows, weights))
-    for start in range(0, n, rows):
-        size = min(rows, n - start)
-        for i in range(size):
-            place = 0
+    n, d = x.shape
+    C, m = A.shape
+    D = d + 1
+    inputs[d] = 1.0
+    hidden[m] = 1.0
+    for j in range(d):
+        for i in range(n):
+            inputs[j, i] = x[i, j]
+    for k in range(m):
+        for i in range(n):
+            hidden[k, i] = s0[i, k]
+        for c in range(C):
+            factor = A[c, k]
+            for i in range(n):
+                delta[c * m + k, i] = factor * s1[i, k]
+                slopes[c * m + k, i] = scale * r[i, c] * s1[i, k]
+        for c in range(C):
+            own = c * m + k
+            for i in range(n):
+                weighted[own, i] = scale * S[i, c, 0] * delta[k, i]
+            for e in range(1, C):
+                for i in range(n):
+                    weighted[own, i] += scale * S[i, c, e] * delta[e * m + k, i]
             for j in range(D):
-                factor = xt[start + i, j]
-                for q in range(j, D):
-                    P[i, place + q - j] = factor * xt[start + i, q]
-                place += D - j
-            place = 0
-            for k in range(m):
-                factor = U[0, start + i, k]
-                for l in range(k, m):
-                    Q[i, place + l - k] = factor * V[0, start + i, l]
-                for c in range(1, C):
-                    factor = U[c, start + i, k]
-                    for l in range(k, m):
-                        Q[i, place + l - k] += factor * V[c, start + i, l]
-                Q[i, place] += curvature[start + i, k]
-                place += m - k
-        if start == 0 and size == n:
-            moments = np.dot(Q.T, P)
-        else:
-            moments += np.dot(Q[:size].T, P[:size])
+                for i in range(n):
+                    mixed[own * D + j, i] = weighted[own, i] * inputs[j, i]
+    row = 0
+    for c in range(C):
+        for e in range(c, C):
+            for k in range(m + 1):
+                for i in range(n):
+                    outputs[row, i] = scale * S[i, c, e] * hidden[k, i]
+                row += 1
+    if len(pairs) == 0:
+        return
+    row = 0
+    for j in range(D):
+        for q in range(j, D):
+            for i in range(n):
+                pairs[row, i] = inputs[j, i] * inputs[q, i]
+            row += 1
+    row = 0
+    for k in range(m):
+        first = row
+        for l in range(k, m):
+            for i in range(n):
+                weights[row, i] = delta[k, i] * weighted[l, i]
+            for c in range(1, C):
+                for i in range(n):
+                    weights[row, i] += delta[c * m + k, i] * weighted[c * m + l, i]
+            row += 1
+        for c in range(C):
+            factor = A[c, k] * scale
+            for i in range(n):
+                weights[first, i] += factor * r[i, c] * s2[i, k]
+
+
+def fill_hessian(
+    moments: Floats, mixed: Floats, slopes: Floats, outputs: Floats, H: Floats
+) -> None:
+    """Write all entries of H (p, p) from the distinct ones.
+
+    The block of (W, b): moments (m (m + 1) / 2, D (D + 1) / 2) hold in row (k, l) and
+    column (j, q), for k <= l and j <= q, the entry of ((k, j), (l, q)), which is also
+    that of ((k, q), (l, j)); input j = d = D - 1 is the bias. Beside it, mixed
+    (m + 1, C, m, D) holds the part of G at (A_cl, (k, j)), c_c standing at l = m, and
+    slopes (C, m, D) that of F at (A_ck, (k, j)). The rest: outputs
+    (C (C + 1) / 2, m + 1, m + 1) holds the entry of (A_ck, A_el) for c <= e and k <= l.
+    """
+    C, m, D = slopes.shape
+    d = D - 1
     bias = m * d
+    output = bias + m
     block = np.empty((D, D))
     row = 0
     for k in range(m):
@@ -83,62 +134,42 @@ def dense_hessian(
                     block[q, j] = value
                     place += 1
             for j in range(d):
-                H[k * d + j, l * d : l * d + d] = block[j, :d]
-                H[k * d + j, bias + l] = block[j, d]
-                H[bias + l, k * d + j] = block[j, d]
-            if l != k:
-                for j in range(d):
-                    H[l * d + j, k * d : k * d + d] = block[j, :d]
-                    H[l * d + j, bias + k] = block[j, d]
-                    H[bias + k, l * d + j] = block[j, d]
+                for q in range(d):
+                    H[k * d + j, l * d + q] = block[j, q]
+                    H[l * d + j, k * d + q] = block[j, q]
+            for j in range(d):
+                H[bias + k, l * d + j] = block[d, j]
+                H[bias + l, k * d + j] = block[d, j]
             H[bias + k, bias + l] = block[d, d]
             H[bias + l, bias + k] = block[d, d]
             row += 1
-    output = bias + m
-    last = output + m * C
-    scaled = np.empty((n, m))
-    for e in range(C):
-        constant = np.dot(V[e].T, xt)
-        slope = np.dot(s1.T, xt * r[e].reshape(n, 1))
-        for j in range(D):
-            for i in range(n):
-                for k in range(m):
-                    scaled[i, k] = V[e, i, k] * xt[i, j]
-            cross = np.dot(scaled.T, s0)
+    for a in range(bias):
+        for l in range(m):
+            H[a, bias + l] = H[bias + l, a]
+    pair = 0
+    for c in range(C):
+        for l in range(m + 1):
+            a = output + l * C + c
             for k in range(m):
-                own = k * d + j if j < d else bias + k
-                for l in range(m):
-                    value = cross[k, l]
-                    if k == l:
-                        value += slope[k, j]
-                    H[own, output + l * C + e] = value
-                    H[output + l * C + e, own] = value
-                H[own, last + e] = constant[k, j]
-                H[last + e, own] = constant[k, j]
-        for c in range(e, C):
-            for i in range(n):
-                for k in range(m):
-                    scaled[i, k] = S[c, e, i] * s0[i, k]
-            hidden = np.dot(scaled.T, s0)
-            for k in range(m):
-                total = 0.0
-                for i in range(n):
-                    total += scaled[i, k]
-                H[output + k * C + c, last + e] = total
-                H[last + e, output + k * C + c] = total
-                H[output + k * C + e, last + c] = total
-                H[last + c, output + k * C + e] = total
-                for l in range(k, m):
-                    value = hidden[k, l]
+                for j in range(d):
+                    H[a, k * d + j] = mixed[l, c, k, j]
+                H[a, bias + k] = mixed[l, c, k, d]
+            if l < m:
+                for j in range(d):
+                    H[a, l * d + j] += slopes[c, l, j]
+                H[a, bias + l] += slopes[c, l, d]
+        for e in range(c, C):
+            for k in range(m + 1):
+                for l in range(k, m + 1):
+                    value = outputs[pair, k, l]
                     H[output + k * C + c, output + l * C + e] = value
                     H[output + l * C + e, output + k * C + c] = value
                     H[output + k * C + e, output + l * C + c] = value
                     H[output + l * C + c, output + k * C + e] = value
-            total = 0.0
-            for i in range(n):
-                total += S[c, e, i]
-            H[last + c, last + e] = total
-            H[last + e, last + c] = total
+            pair += 1
+    for a in range(output):
+        for q in range(output, H.shape[1]):
+            H[a, q] = H[q, a]
 
 
 def small_hessians(
@@ -215,7 +246,7 @@ def small_hessians(
 
 def hvp_between_products(
     dz: Floats,
-    U: Floats,
+    A: Floats,
     s0: Floats,
     s1: Floats,
     bend: Floats,
@@ -232,23 +263,25 @@ def hvp_between_products(
     """Everything of H v but its two matrix products, in one pass over the samples.
 
     On entry dz (n, m) = x dWᵀ; on return back (n, m) is such that backᵀ x is the part
-    of W. U (C, n, m) holds A_ck σ'(z_ik), bend (n, m) holds (r_i·a_k) σ''(z_ik) / n;
-    r (n, C) and S (n, C, C) come divided by n; dA and out_A are (m, C).
+    of W. bend (n, m) holds (r_i·a_k) σ''(z_ik) / n; A is (C, m), r (n, C) and S
+    (n, C, C) come divided by n; dA and out_A are (C, m).
     """
     n, m = dz.shape
-    C = U.shape[0]
+    C = A.shape[0]
     df = np.empty(C)
     dr = np.empty(C)
+    moved = np.empty(m)
     out_b[:] = 0.0
     out_A[:] = 0.0
     out_c[:] = 0.0
     for i in range(n):
         for k in range(m):
             dz[i, k] += db[k]
+            moved[k] = s1[i, k] * dz[i, k]
         for c in range(C):
             total = dc[c]
             for k in range(m):
-                total += U[c, i, k] * dz[i, k] + dA[k, c] * s0[i, k]
+                total += A[c, k] * moved[k] + dA[c, k] * s0[i, k]
             df[c] = total
         for c in range(C):
             total = 0.0
@@ -256,14 +289,16 @@ def hvp_between_products(
                 total += S[i, c, e] * df[e]
             dr[c] = total
             out_c[c] += total
+        first, own = dr[0], r[i, 0]
         for k in range(m):
-            value = bend[i, k] * dz[i, k]
-            moved = s1[i, k] * dz[i, k]
-            turned = 0.0
-            for c in range(C):
-                value += U[c, i, k] * dr[c]
-                turned += dA[k, c] * r[i, c]
-                out_A[k, c] += s0[i, k] * dr[c] + moved * r[i, c]
-            value += s1[i, k] * turned
+            back[i, k] = A[0, k] * first + dA[0, k] * own
+            out_A[0, k] += s0[i, k] * first + moved[k] * own
+        for c in range(1, C):
+            slope, rest = dr[c], r[i, c]
+            for k in range(m):
+                back[i, k] += A[c, k] * slope + dA[c, k] * rest
+                out_A[c, k] += s0[i, k] * slope + moved[k] * rest
+        for k in range(m):
+            value = s1[i, k] * back[i, k] + bend[i, k] * dz[i, k]
             back[i, k] = value
             out_b[k] += value

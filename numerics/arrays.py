@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from ..errors import InputError
 
-__all__ = ["Batch", "Labels", "Matrix", "Vector", "finite_array"]
+__all__ = ["Batch", "Labels", "Matrix", "Vector", "all_finite", "finite_array"]
 
 Vector = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
@@ -49,13 +49,19 @@ def finite_array(
             f"{name} has shape {array.shape}; expected {expected} with no empty axis"
         )
     floats = np.ascontiguousarray(array, dtype=np.float64)
-    bad = np.argwhere(~np.isfinite(floats))
-    if len(bad):
-        place = ", ".join(map(str, bad[0]))
+    if not all_finite(floats):
+        bad = np.argwhere(~np.isfinite(floats))[0]
+        place = ", ".join(map(str, bad))
         raise InputError(
-            f"{name}[{place}] is {floats[tuple(bad[0])]}; expected finite numbers"
+            f"{name}[{place}] is {floats[tuple(bad)]}; expected finite numbers"
         )
     return floats
+
+
+def all_finite(array: npt.NDArray[np.float64]) -> bool:
+    """Whether every entry is finite: the sum of squares says so, unless it overflows."""
+    flat = array.reshape(-1)
+    return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite(array).all())
 
 
 def _real_array(value: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:

@@ -83,26 +83,28 @@ def loss_values(loss: Loss, f: Array, t: Array) -> LossValues:
     t : (..., n, C) float64
         Targets: reals, 0 or 1, or [c = label].
     """
-    outer, inner, rank_one, diagonal, residual = _compiled_loss(loss)
+    inner, outer, derivatives = _compiled_loss(loss)
     shift = f.real.max(axis=-1, keepdims=True)
     with np.errstate(all="ignore"):
-        terms, direct = (_full(v, f) for v in inner(f, t, shift, f.real))
-        normaliser = terms.sum(axis=-1, keepdims=True)
+        terms, direct = inner(f, t, shift, f.real)
+        normaliser = _full(terms, f).sum(axis=-1, keepdims=True)
         arguments = (f, t, normaliser, shift, f.real)
-        r = _full(residual(*arguments), f)
-        curvature, slope = (_full(v, f) for v in rank_one(*arguments))
-        own = _full(diagonal(*arguments), f)
-        ell = _full(outer(normaliser, shift), shift)[..., 0] + direct.sum(axis=-1)
-    s = (curvature * slope)[..., :, None] * slope[..., None, :]
+        r, bend, slope, own = (_full(value, f) for value in derivatives(*arguments))
+        ell = _full(outer(normaliser, shift), normaliser) + _full(direct, f).sum(
+            axis=-1, keepdims=True
+        )
+        s = (bend * slope)[..., :, None] * slope[..., None, :]
     c = np.arange(f.shape[-1])
     s[..., c, c] += own
-    return LossValues(ell=ell, residual=r, output_hessian=s)
+    return LossValues(ell=ell[..., 0], residual=r, output_hessian=s)
 
 
 def _full(value: Any, like: Array) -> Array:
-    """Constants such as relu'' = 0 come out of generated code as scalars."""
-    dtype = np.result_type(value, like.dtype)
-    return np.array(np.broadcast_to(value, like.shape), dtype=dtype)
+    """A new array of the given shape: constants come out of generated code as scalars."""
+    dtype = np.result_type(value, like)
+    if isinstance(value, np.ndarray) and value.shape == like.shape:
+        return value.astype(dtype, copy=value is like)
+    return np.full(like.shape, value, dtype=dtype)
 
 
 @cache
@@ -123,17 +125,18 @@ def _compiled_loss(loss: Loss) -> tuple[Callable[..., Any], ...]:
     def of_output(expression: Expr) -> Expr:
         return _decide_on(expression, OUTPUT, _OUTPUT_REAL_PART)
 
-    everything = (OUTPUT, TARGET, NORMALISER, SHIFT, _OUTPUT_REAL_PART)
-    curvature, slope = loss.output_hessian_outer
+    bend, slope = loss.output_hessian_outer
+    derivatives = (loss.residual, bend, slope, loss.output_hessian_diagonal)
     return (
-        _lambdify((NORMALISER, SHIFT), loss.outer),
         _lambdify(
             (OUTPUT, TARGET, SHIFT, _OUTPUT_REAL_PART),
             [of_output(loss.inner), of_output(loss.direct)],
         ),
-        _lambdify(everything, [of_output(curvature), of_output(slope)]),
-        _lambdify(everything, of_output(loss.output_hessian_diagonal)),
-        _lambdify(everything, of_output(loss.residual)),
+        _lambdify((NORMALISER, SHIFT), loss.outer),
+        _lambdify(
+            (OUTPUT, TARGET, NORMALISER, SHIFT, _OUTPUT_REAL_PART),
+            [of_output(expression) for expression in derivatives],
+        ),
     )
 
 

@@ -11,6 +11,10 @@ COPIES = 2.5
 """Peak memory of a dense Hessian, as a multiple of its own size."""
 
 
+NEGLIGIBLE = 2**22
+"""Bytes for which nobody asks: reading /proc would take longer than such a Hessian."""
+
+
 def refuse_if_too_large(p: int) -> None:
     """Refuse a dense (p, p) matrix that would not fit.
 
@@ -20,6 +24,8 @@ def refuse_if_too_large(p: int) -> None:
         If 2.5 times 8 p² bytes are more than what is available.
     """
     needed = COPIES * 8 * p * p
+    if needed < NEGLIGIBLE:
+        return
     available = available_bytes()
     if needed > available:
         raise InputError(

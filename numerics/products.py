@@ -34,7 +34,7 @@ class CachedProducts:
         C, m = fwd.A.shape
         self._sizes = (n, d, m, C)
         self._x = fwd.x
-        self._kernel = jitted(hvp_between_products)
+        self._kernel = jitted(hvp_between_products, reassociated=True)
         self._hessian = _arrays(fwd)
         self._gauss_newton = _arrays(
             replace(fwd, r=np.zeros_like(fwd.r), s2=np.zeros_like(fwd.s2))
@@ -52,19 +52,21 @@ class CachedProducts:
         _, d, m, C = self._sizes
         bias, hidden, last = m * d, m * d + m, m * d + m + m * C
         out = np.empty(last + C)
+        columns = np.empty((C, m))
         dz = self._x @ v[:bias].reshape(m, d).T
         back = np.empty_like(dz)
         self._kernel(
             dz,
             *arrays,
-            v[hidden:last].reshape(m, C),
+            np.ascontiguousarray(v[hidden:last].reshape(m, C).T),
             v[bias:hidden],
             v[last:],
             back,
             out[bias:hidden],
-            out[hidden:last].reshape(m, C),
+            columns,
             out[last:],
         )
+        out[hidden:last].reshape(m, C)[:] = columns.T
         np.dot(back.T, self._x, out=out[:bias].reshape(m, d))
         return out
 
@@ -72,7 +74,7 @@ class CachedProducts:
 def _arrays(fwd: Forward) -> tuple[Vector, ...]:
     n = fwd.x.shape[0]
     return (
-        fwd.A[:, None, :] * fwd.s1,
+        np.ascontiguousarray(fwd.A),
         fwd.s0,
         fwd.s1,
         (fwd.r @ fwd.A) * fwd.s2 / n,

@@ -14,7 +14,7 @@ from ..theory.activations import (
 )
 from ..theory.losses import Loss, get_loss
 from ..theory.symbols import positive_integer
-from .arrays import Batch, Matrix, Vector, finite_array
+from .arrays import Batch, Matrix, Vector, all_finite, finite_array
 from .complexity import complexity, input_jacobian
 from .forward import Forward, forward, parameter_count, parameter_slices
 from .gauss_newton import empirical_fisher, fisher, gauss_newton
@@ -267,7 +267,7 @@ class TwoLayerProblem:
                 )
 
     def _finite(self, name: str, value: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        if not np.isfinite(value).all():
+        if not all_finite(value):
             raise InputError(
                 f"theta makes {name} overflow with activation "
                 f"{self.activation.name}; expected finite values: scale θ or X down"

@@ -252,6 +252,7 @@ def test_a_hessian_that_does_not_fit_is_refused_before_anything_is_allocated(
 ) -> None:
     problem, theta, _, _ = make("tanh", "squared", 1)
     monkeypatch.setattr(memory, "available_bytes", lambda: 1000)
+    monkeypatch.setattr(memory, "NEGLIGIBLE", 0)
     with pytest.raises(InputError, match="use hessian_operator instead"):
         problem.hessian(theta)
     assert problem.hvp(theta, theta).shape == theta.shape

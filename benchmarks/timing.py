@@ -1,0 +1,34 @@
+"""Interleaved CPU times: A B C A B C …, their medians, and the machine they are from."""
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def medians(
+    actions: dict[str, Callable[[], object]], *, rounds: int, repeat: int = 1
+) -> dict[str, float]:
+    """Median CPU seconds of one call of each action, all in turn, round after round."""
+    for action in actions.values():
+        action()
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            start = time.process_time()
+            for _ in range(repeat):
+                action()
+            times[name].append((time.process_time() - start) / repeat)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def machine() -> str:
+    """Processor, and how many threads BLAS may use."""
+    model = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            model = line.split(":")[1].strip()
+            break
+    return f"{model}, OMP_NUM_THREADS={os.environ.get('OMP_NUM_THREADS', 'unset')}"
