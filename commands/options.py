@@ -40,6 +40,9 @@ _USAGE_ERROR: Any = next(
 
 INTERRUPTED = 130
 
+_STOP: list[int] = []
+"""The signals to stop that have come."""
+
 Seed = Annotated[int, typer.Option(help="Where every random choice comes from.", min=0)]
 Json = Annotated[
     str | None,
@@ -68,7 +71,9 @@ class ExitCodes(TyperGroup):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command."""
         standalone = kwargs.pop("standalone_mode", True)
-        signal.signal(signal.SIGTERM, _terminated)
+        _STOP.clear()
+        signal.signal(signal.SIGTERM, _stopped)
+        signal.signal(signal.SIGINT, _stopped)
         kwargs["standalone_mode"] = False
         code = _quietly(lambda: super(ExitCodes, self).main(*args, **kwargs))
         if not standalone:
@@ -141,10 +146,19 @@ def _say(text: str, code: int) -> int:
     return code
 
 
-def _terminated(number: int, frame: object) -> None:
-    del number, frame
-    sys.stderr.write("landtheory: terminated\n")
-    raise SystemExit(143)
+def _stopped(number: int, frame: object) -> None:
+    """Remember the signal too: a library may swallow the exception that it raises."""
+    del frame
+    _STOP.append(number)
+    _stop()
+
+
+def _stop() -> None:
+    if signal.SIGTERM in _STOP:
+        sys.stderr.write("landtheory: terminated\n")
+        raise SystemExit(143)
+    if _STOP:
+        raise KeyboardInterrupt
 
 
 def values(given: list[str] | None) -> tuple[str, ...]:
@@ -200,7 +214,8 @@ class progress:  # noqa: N801 - used as a function
         self._last = ""
 
     def __call__(self, stage: str, done: int, of: int) -> None:
-        """Say it."""
+        """Say it; and stop here if a signal to stop was lost on its way."""
+        _stop()
         if not self._shown:
             return
         text = f"{stage}: {done}/{of}"

@@ -37,6 +37,9 @@ __all__ = [
 
 MUTANT_SHARE = 32
 OVERSHOOT = 3.0
+LEAST = 10.0
+"""Seconds below which no run is measured: every kind of network is drawn once anyhow."""
+
 HUNT = 60
 """Batches of its own that a surviving mutant is hunted with."""
 
@@ -269,7 +272,7 @@ def _sweep(
         progress("sweeps", done, len(cells))
         if done == 1:
             started = time.monotonic()
-        if started and time.monotonic() - started > OVERSHOOT * max(budget, 1.0):
+        if started and time.monotonic() - started > OVERSHOOT * max(budget, LEAST):
             return True
         instances = sample(
             cell.activation, cell.loss, cell.shape, cell.regime, cell.count, rng
