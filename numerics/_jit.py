@@ -20,12 +20,12 @@ def jitted(
     kernel : callable
         Plain Python over arrays.
     reassociated : bool
-        Let sums be reordered and multiply-adds be fused, so that they use the vector
-        units; every bound here holds for any order. NaN and infinities are kept.
+        Let sums be taken in any order, so that they use the vector units; every bound
+        here holds for any order. NaN and infinities are kept.
     """
     from numba import njit
 
-    flags: Any = {"reassoc", "contract"} if reassociated else False
+    flags: Any = {"reassoc"} if reassociated else False
     compiled: Callable[..., Any] = njit(
         kernel, nogil=True, error_model="numpy", fastmath=flags
     )

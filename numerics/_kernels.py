@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 __all__ = [
     "fill_hessian",
-    "hvp_between_products",
+    "hessian_product",
     "sample_rows",
     "small_hessians",
 ]
@@ -47,7 +47,7 @@ def sample_rows(
         weights[(k, l)] = Σ_c delta[(c, k)] weighted[(c, l)]
                           + δ_kl scale (r_i·a_k) σ''(z_ik),      k <= l,
 
-    the last two left out if they have no rows.
+    or, if `pairs` has no rows, weights[k] = scale (r_i·a_k) σ''(z_ik).
     """
     n, d = x.shape
     C, m = A.shape
@@ -82,18 +82,20 @@ def sample_rows(
                 for i in range(n):
                     outputs[row, i] = scale * S[i, c, e] * hidden[k, i]
                 row += 1
-    if len(pairs) == 0:
-        return
+    twice = len(pairs) > 0
     row = 0
-    for j in range(D):
+    for j in range(D if twice else 0):
         for q in range(j, D):
             for i in range(n):
                 pairs[row, i] = inputs[j, i] * inputs[q, i]
             row += 1
     row = 0
     for k in range(m):
-        first = row
-        for l in range(k, m):
+        own = row
+        if not twice:
+            weights[own] = 0.0
+            row += 1
+        for l in range(k, m if twice else k):
             for i in range(n):
                 weights[row, i] = delta[k, i] * weighted[l, i]
             for c in range(1, C):
@@ -103,7 +105,7 @@ def sample_rows(
         for c in range(C):
             factor = A[c, k] * scale
             for i in range(n):
-                weights[first, i] += factor * r[i, c] * s2[i, k]
+                weights[own, i] += factor * r[i, c] * s2[i, k]
 
 
 def fill_hessian(
@@ -244,61 +246,97 @@ def small_hessians(
                 F[a, q] = F[q, a]
 
 
-def hvp_between_products(
-    dz: Floats,
-    A: Floats,
-    s0: Floats,
-    s1: Floats,
-    bend: Floats,
-    r: Floats,
-    S: Floats,
-    dA: Floats,
-    db: Floats,
-    dc: Floats,
-    back: Floats,
-    out_b: Floats,
-    out_A: Floats,
-    out_c: Floats,
-) -> None:
-    """Everything of H v but its two matrix products, in one pass over the samples.
+def hessian_product(
+    x: Floats, xt: Floats, neurons: Floats, samples: Floats, A: Floats, v: Floats
+) -> Floats:
+    """H v (p,), from a forward pass cut into T parts of s samples.
 
-    On entry dz (n, m) = x dWᵀ; on return back (n, m) is such that backᵀ x is the part
-    of W. bend (n, m) holds (r_i·a_k) σ''(z_ik) / n; A is (C, m), r (n, C) and S
-    (n, C, C) come divided by n; dA and out_A are (C, m).
+    x (T, s, d) and xt (T, d, s) hold the inputs both ways round; neurons (T, 3, m, s)
+    holds σ(z_ik), σ'(z_ik) and (r_i·a_k) σ''(z_ik) / n; samples (T, C + C², s) holds
+    r_i / n and then S_i / n, row by row. The samples that fill the last part up are 0.
     """
-    n, m = dz.shape
-    C = A.shape[0]
-    df = np.empty(C)
-    dr = np.empty(C)
-    moved = np.empty(m)
-    out_b[:] = 0.0
-    out_A[:] = 0.0
-    out_c[:] = 0.0
-    for i in range(n):
+    T, s, d = x.shape
+    C, m = A.shape
+    bias = m * d
+    output = bias + m
+    last = output + m * C
+    dW = v[:bias].reshape(m, d)
+    out = np.zeros(last + C)
+    out_W = out[:bias].reshape(m, d)
+    part_W = np.empty((m, d))
+    dz = np.empty((m, s))
+    df = np.empty((C, s))
+    dr = np.empty((C, s))
+    rest = np.empty(s)
+    for t in range(T):
+        np.dot(dW, xt[t], dz)
+        for c in range(C):
+            f = df[c]
+            for i in range(s):
+                f[i] = v[last + c]
         for k in range(m):
-            dz[i, k] += db[k]
-            moved[k] = s1[i, k] * dz[i, k]
+            s0 = neurons[t, 0, k]
+            s1 = neurons[t, 1, k]
+            z = dz[k]
+            db = v[bias + k]
+            for c in range(C):
+                a = A[c, k]
+                da = v[output + k * C + c]
+                f = df[c]
+                for i in range(s):
+                    f[i] += a * (s1[i] * (z[i] + db)) + da * s0[i]
         for c in range(C):
-            total = dc[c]
-            for k in range(m):
-                total += A[c, k] * moved[k] + dA[c, k] * s0[i, k]
-            df[c] = total
-        for c in range(C):
-            total = 0.0
+            q = dr[c]
+            for i in range(s):
+                q[i] = 0.0
             for e in range(C):
-                total += S[i, c, e] * df[e]
-            dr[c] = total
-            out_c[c] += total
-        first, own = dr[0], r[i, 0]
+                S = samples[t, C + c * C + e]
+                f = df[e]
+                for i in range(s):
+                    q[i] += S[i] * f[i]
+            total = 0.0
+            for i in range(s):
+                total += q[i]
+            out[last + c] += total
         for k in range(m):
-            back[i, k] = A[0, k] * first + dA[0, k] * own
-            out_A[0, k] += s0[i, k] * first + moved[k] * own
-        for c in range(1, C):
-            slope, rest = dr[c], r[i, c]
-            for k in range(m):
-                back[i, k] += A[c, k] * slope + dA[c, k] * rest
-                out_A[c, k] += s0[i, k] * slope + moved[k] * rest
+            s0 = neurons[t, 0, k]
+            s1 = neurons[t, 1, k]
+            bend = neurons[t, 2, k]
+            z = dz[k]
+            db = v[bias + k]
+            if C > 1:
+                for i in range(s):
+                    rest[i] = 0.0
+            for c in range(1, C):
+                a = A[c, k]
+                da = v[output + k * C + c]
+                q = dr[c]
+                r = samples[t, c]
+                total = 0.0
+                for i in range(s):
+                    rest[i] += s1[i] * (a * q[i] + da * r[i])
+                    total += s0[i] * q[i] + r[i] * (s1[i] * (z[i] + db))
+                out[output + k * C + c] += total
+            a = A[0, k]
+            da = v[output + k * C]
+            q = dr[0]
+            r = samples[t, 0]
+            total = 0.0
+            back = 0.0
+            for i in range(s):
+                moved = z[i] + db
+                total += s0[i] * q[i] + r[i] * (s1[i] * moved)
+                turned = bend[i] * moved + s1[i] * (a * q[i] + da * r[i])
+                back += turned
+                z[i] = turned
+            if C > 1:
+                for i in range(s):
+                    back += rest[i]
+                    z[i] += rest[i]
+            out[output + k * C] += total
+            out[bias + k] += back
+        np.dot(dz, x[t], part_W)
         for k in range(m):
-            value = s1[i, k] * back[i, k] + bend[i, k] * dz[i, k]
-            back[i, k] = value
-            out_b[k] += value
+            for j in range(d):
+                out_W[k, j] += part_W[k, j]
+    return out

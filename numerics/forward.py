@@ -6,7 +6,7 @@ The functions that take a `Forward` are polynomial in the arrays it holds, and a
 any leading axes in front of the shapes named here: T networks at once, say.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,16 @@ class Forward:
     def take(self, index: Any) -> "Forward":
         """The same, with every array indexed along its leading axes."""
         return Forward(**{f.name: getattr(self, f.name)[index] for f in fields(self)})
+
+    def samples(self, part: slice) -> "Forward":
+        """The same of some samples only."""
+        rows = ("x", "z", "s0", "s1", "s2", "f", "r", "t")
+        return replace(
+            self,
+            **{name: getattr(self, name)[..., part, :] for name in rows},
+            S=self.S[..., part, :, :],
+            ell=self.ell[..., part],
+        )
 
 
 def parameter_count(*, inputs: int, width: int, outputs: int) -> int:

@@ -1,12 +1,17 @@
 """The generalised Gauss-Newton matrix (GGN), and the two Fishers."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..theory.losses import Loss
-from .forward import Array, Forward
+from .forward import Array, Forward, parameter_count
 from .jacobian import jacobian
 
 __all__ = ["empirical_fisher", "fisher", "gauss_newton"]
+
+SCRATCH = 2**18
+"""Numbers of the Jacobian (2 MiB) that are held at a time, if p² / 4 are fewer."""
 
 
 def gauss_newton(fwd: Forward) -> Array:
@@ -17,18 +22,19 @@ def gauss_newton(fwd: Forward) -> Array:
     Returns
     -------
     (..., p, p)
-        Symmetric to rounding, positive semi-definite where every S_i is; unit:
+        Symmetric, positive semi-definite where every S_i is; unit:
         loss / θ².
 
     References
     ----------
     Schraudolph (2002); theorem T02 of the catalogue.
     """
-    n, C = fwd.f.shape[-2:]
-    J = jacobian(fwd)
-    *lead, rows, p = J.shape
-    SJ = (fwd.S @ J.reshape(*lead, n, C, p)).reshape(*lead, rows, p)
-    return J.swapaxes(-1, -2) @ SJ / n
+
+    def part(some: Forward) -> Array:
+        J = _jacobians(some)
+        return _outer(J, some.S @ J)
+
+    return _mean(fwd, part)
 
 
 def fisher(fwd: Forward, loss: Loss) -> Array:
@@ -48,27 +54,16 @@ def fisher(fwd: Forward, loss: Loss) -> Array:
     ----------
     Martens (2014).
     """
-    n, C = fwd.f.shape[-2:]
-    J = jacobian(fwd)
-    *lead, _, p = J.shape
-    J = J.reshape(*lead, n, C, p)
-    if loss.targets == "real":
-        flat = J.reshape(*lead, n * C, p)
-        return flat.swapaxes(-1, -2) @ flat / n
-    mean = fwd.r + fwd.t
-    total = np.zeros((*lead, J.shape[-1], J.shape[-1]), dtype=J.dtype)
-    labels = range(C) if loss.targets == "label" else (0, 1)
-    for label in labels:
-        if loss.targets == "label":
-            weight = mean[..., label]
-            residual = mean.copy()
-            residual[..., label] -= 1
-        else:
-            weight = mean[..., 0] if label else 1 - mean[..., 0]
-            residual = mean - label
-        g = (residual[..., None, :] @ J)[..., 0, :]
-        total = total + (weight[..., None] * g).swapaxes(-1, -2) @ g / n
-    return total
+
+    def part(some: Forward) -> Array:
+        J = _jacobians(some)
+        if loss.targets == "real":
+            return _outer(J, J)
+        weights, residuals = _labels(some, loss)
+        g = residuals @ J
+        return _outer(weights[..., None] * g, g)
+
+    return _mean(fwd, part)
 
 
 def empirical_fisher(fwd: Forward) -> Array:
@@ -85,8 +80,44 @@ def empirical_fisher(fwd: Forward) -> Array:
     ----------
     Kunstner, Hennig and Balles (2019).
     """
-    n, C = fwd.f.shape[-2:]
+
+    def part(some: Forward) -> Array:
+        g = some.r[..., None, :] @ _jacobians(some)
+        return _outer(g, g)
+
+    return _mean(fwd, part)
+
+
+def _labels(fwd: Forward, loss: Loss) -> tuple[Array, Array]:
+    """Probabilities (..., n, K) of all K labels, and the residuals (..., n, K, C) of each."""
+    mean = fwd.r + fwd.t
+    if loss.targets == "binary":
+        probabilities = np.concatenate([1 - mean, mean], axis=-1)
+        return probabilities, mean[..., None, :] - np.array([[0.0], [1.0]])
+    return mean, mean[..., None, :] - np.eye(mean.shape[-1])
+
+
+def _jacobians(fwd: Forward) -> Array:
+    """J_i for each sample, (..., n, C, p)."""
     J = jacobian(fwd)
-    *lead, _, p = J.shape
-    g = (fwd.r[..., None, :] @ J.reshape(*lead, n, C, p))[..., 0, :]
-    return g.swapaxes(-1, -2) @ g / n
+    n, C = fwd.f.shape[-2:]
+    return J.reshape(*J.shape[:-2], n, C, J.shape[-1])
+
+
+def _outer(left: Array, right: Array) -> Array:
+    """Σ_i L_iᵀ R_i of (..., n, C, p) arrays."""
+    *lead, n, C, p = left.shape
+    rows = left.reshape(*lead, n * C, p)
+    return rows.swapaxes(-1, -2) @ right.reshape(*lead, n * C, p)
+
+
+def _mean(fwd: Forward, part: Callable[[Forward], Array]) -> Array:
+    """The mean over all samples of what `part` sums over some; exactly symmetric."""
+    n, C = fwd.f.shape[-2:]
+    m, d = fwd.W.shape[-2:]
+    p = parameter_count(inputs=d, width=m, outputs=C)
+    size = max(1, max(p * p // 4, SCRATCH) // (C * p))
+    total = np.zeros((*fwd.s1.shape[:-2], p, p), dtype=fwd.s1.dtype)
+    for start in range(0, n, size):
+        total += part(fwd.samples(slice(start, start + size)))
+    return (total + total.swapaxes(-1, -2)) / (2 * n)

@@ -49,8 +49,8 @@ def hessian(fwd: Forward) -> Array:
     Notes
     -----
     About n p² / 4 multiply-adds, half of those of a symmetric rank-n update by J, unless
-    m or d is so small that forming the rows would take longer. Beside H, less than 1.5
-    times its memory is in use.
+    m or d is so small that forming the rows would take longer. Beside H, less than twice
+    its memory is in use, in most shapes less than half.
 
     References
     ----------
@@ -98,10 +98,10 @@ def _sums(fwd: Forward) -> _Sums:
     # in the order of _Rows
     counts = (
         *(C * m, C * m, D, m + 1),
-        *((pairs, weights) if twice else (0, 0)),
+        *((pairs, weights) if twice else (0, m)),
         *(C * m * D, C * m, len(outputs)),
     )
-    room = max((m * D + C * m) ** 2, SCRATCH)
+    room = max((m * D + C * m) ** 2 // 2, SCRATCH)
     size = max(1, min(n, SAMPLES, room // sum(counts)))
     scratch = np.empty(sum(counts) * size)
     for start in range(0, n, size):
@@ -109,12 +109,12 @@ def _sums(fwd: Forward) -> _Sums:
         if twice:
             _add_product(block, rows.weights, rows.pairs)
         else:
-            _add_square(block, rows, C)
+            _add_square(block, rows)
         _add_product(mixed, rows.hidden, rows.mixed)
         _add_product(slopes, rows.slopes, rows.inputs)
         _add_product(outputs, rows.outputs, rows.hidden)
     return _Sums(
-        moments=block if twice else _moments(block, fwd),
+        moments=block if twice else _moments(block, m),
         mixed=mixed.reshape(m + 1, C, m, D),
         slopes=slopes.reshape(C, m, D),
         outputs=outputs.reshape(-1, m + 1, m + 1),
@@ -138,24 +138,24 @@ def _rows(fwd: Forward, part: slice, counts: Sequence[int], scratch: Array) -> _
     return rows
 
 
-def _add_square(square: Array, rows: _Rows, C: int) -> None:
-    """Add to the block of (W, b) in G, its rows and columns in the order (k, j)."""
+def _add_square(square: Array, rows: _Rows) -> None:
+    """Add to the block of (W, b), its rows and columns in the order (k, j)."""
+    m, D = len(rows.weights), len(rows.inputs)
+    C = len(rows.delta) // m
     other = (rows.delta[:, None] * rows.inputs).reshape(rows.mixed.shape)
     for left, right in zip(np.split(rows.mixed, C), np.split(other, C), strict=True):
         _add_product(square, left, right)
+    for k in range(m):
+        own = slice(k * D, (k + 1) * D)
+        square[own, own] += (rows.weights[k] * rows.inputs) @ rows.inputs.T
 
 
-def _moments(square: Array, fwd: Forward) -> Array:
-    """The distinct entries of the block of (W, b), with those of F added."""
-    x = np.concatenate([fwd.x, np.ones((len(fwd.x), 1))], axis=1)
-    (n, D), m = x.shape, fwd.s2.shape[1]
-    k, u = np.triu_indices(m)
+def _moments(square: Array, m: int) -> Array:
+    """The distinct entries of the block of (W, b), as `fill_hessian` takes them."""
+    D = len(square) // m
+    k, other = np.triu_indices(m)
     j, q = np.triu_indices(D)
-    moments = square[k[:, None] * D + j, u[:, None] * D + q]
-    curvature = (fwd.r @ fwd.A) * fwd.s2 / n
-    for row, column in zip(np.flatnonzero(k == u), curvature.T, strict=True):
-        moments[row] += ((x.T * column) @ x)[j, q]
-    return moments
+    return square.reshape(m, D, m, D)[k, :, other][:, j, q]
 
 
 def _add_product(total: Array, left: Array, right: Array) -> None:

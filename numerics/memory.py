@@ -1,37 +1,44 @@
-"""Whether a dense matrix fits in memory, asked before anything is allocated."""
+"""Whether a dense array fits in memory, asked before anything is allocated."""
 
 import resource
+from math import prod
 from pathlib import Path
 
 from ..errors import InputError
 
 __all__ = ["available_bytes", "refuse_if_too_large"]
 
-COPIES = 2.5
-"""Peak memory of a dense Hessian, as a multiple of its own size."""
-
+COPIES = 3.0
+"""Peak memory of making a dense matrix, as a multiple of its own size."""
 
 NEGLIGIBLE = 2**22
-"""Bytes for which nobody asks: reading /proc would take longer than such a Hessian."""
+"""Bytes for which nobody asks: reading /proc would take longer than such a matrix."""
 
 
-def refuse_if_too_large(p: int) -> None:
-    """Refuse a dense (p, p) matrix that would not fit.
+def refuse_if_too_large(name: str, shape: tuple[int, ...], advice: str) -> None:
+    """Refuse an array that would not fit.
+
+    Parameters
+    ----------
+    name, advice : str
+        What it is called, and what to do instead, for the message.
+    shape : tuple of int
+        Its shape; float64.
 
     Raises
     ------
     InputError
-        If 2.5 times 8 p² bytes are more than what is available.
+        If 3 times its size is more than what is available.
     """
-    needed = COPIES * 8 * p * p
+    needed = COPIES * 8 * prod(shape)
     if needed < NEGLIGIBLE:
         return
     available = available_bytes()
     if needed > available:
         raise InputError(
-            f"p is {p}; expected a dense Hessian that fits in memory: it takes "
-            f"{needed / 2**30:.1f} GiB and {available / 2**30:.1f} GiB are available, "
-            "use hessian_operator instead"
+            f"{name} has shape {shape}; expected an array that fits in memory, but it "
+            f"takes {needed / 2**30:.1f} GiB and {available / 2**30:.1f} GiB are "
+            f"available: {advice}"
         )
 
 

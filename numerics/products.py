@@ -1,15 +1,18 @@
 """Products H v and G v without the matrix, the forward pass held between products."""
 
-from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from ._jit import jitted
-from ._kernels import hvp_between_products
+from ._kernels import hessian_product
 from .arrays import Vector
-from .forward import Forward
+from .forward import Array, Forward
 
 __all__ = ["CachedProducts"]
+
+PART = 2**15
+"""Numbers in one array of a part of the samples, so that a few stay in cache."""
 
 
 class CachedProducts:
@@ -21,7 +24,7 @@ class CachedProducts:
         back = σ' (Aᵀ dr + dAᵀ r) + σ'' (Aᵀ r) dz,
         H v  = (1/n) (backᵀ x, Σ_i back, Σ_i (dr σᵀ + r (σ' dz)ᵀ), Σ_i dr);
 
-    G v is the same with r = 0 in `back` and in the part of A.
+    G v is the same with r = 0.
 
     Parameters
     ----------
@@ -30,54 +33,48 @@ class CachedProducts:
     """
 
     def __init__(self, fwd: Forward) -> None:
-        n, d = fwd.x.shape
-        C, m = fwd.A.shape
-        self._sizes = (n, d, m, C)
-        self._x = fwd.x
-        self._kernel = jitted(hvp_between_products, reassociated=True)
-        self._hessian = _arrays(fwd)
-        self._gauss_newton = _arrays(
-            replace(fwd, r=np.zeros_like(fwd.r), s2=np.zeros_like(fwd.s2))
-        )
+        self._fwd = fwd
+        self._kernel = jitted(hessian_product, reassociated=True)
 
     def hvp(self, v: Vector) -> Vector:
         """H v, (p,)."""
-        return self._product(self._hessian, v)
+        return self._kernel(*self._hessian, v)
 
     def gnvp(self, v: Vector) -> Vector:
         """G v, (p,)."""
-        return self._product(self._gauss_newton, v)
+        return self._kernel(*self._gauss_newton, v)
 
-    def _product(self, arrays: tuple[Vector, ...], v: Vector) -> Vector:
-        _, d, m, C = self._sizes
-        bias, hidden, last = m * d, m * d + m, m * d + m + m * C
-        out = np.empty(last + C)
-        columns = np.empty((C, m))
-        dz = self._x @ v[:bias].reshape(m, d).T
-        back = np.empty_like(dz)
-        self._kernel(
-            dz,
-            *arrays,
-            np.ascontiguousarray(v[hidden:last].reshape(m, C).T),
-            v[bias:hidden],
-            v[last:],
-            back,
-            out[bias:hidden],
-            columns,
-            out[last:],
-        )
-        out[hidden:last].reshape(m, C)[:] = columns.T
-        np.dot(back.T, self._x, out=out[:bias].reshape(m, d))
-        return out
+    @cached_property
+    def _hessian(self) -> tuple[Array, ...]:
+        return _arrays(self._fwd, self._fwd.r)
+
+    @cached_property
+    def _gauss_newton(self) -> tuple[Array, ...]:
+        return _arrays(self._fwd, np.zeros_like(self._fwd.r))
 
 
-def _arrays(fwd: Forward) -> tuple[Vector, ...]:
-    n = fwd.x.shape[0]
+def _arrays(fwd: Forward, r: Array) -> tuple[Array, ...]:
+    """What `hessian_product` takes beside v."""
+    n, m = fwd.s0.shape
+    parts = -(-n * m // PART)
+    x = _parts(fwd.x, parts)
+    neurons = [
+        _parts(array, parts) for array in (fwd.s0, fwd.s1, (r @ fwd.A) * fwd.s2 / n)
+    ]
+    samples = [_parts(array.reshape(n, -1) / n, parts) for array in (r, fwd.S)]
     return (
+        np.ascontiguousarray(x.swapaxes(1, 2)),
+        x,
+        np.stack(neurons, axis=1),
+        np.concatenate(samples, axis=1),
         np.ascontiguousarray(fwd.A),
-        fwd.s0,
-        fwd.s1,
-        (fwd.r @ fwd.A) * fwd.s2 / n,
-        fwd.r / n,
-        np.ascontiguousarray(fwd.S) / n,
     )
+
+
+def _parts(array: Array, count: int) -> Array:
+    """(n, K) as (count, K, s): so many parts of s samples, filled up with 0."""
+    n, K = array.shape
+    s = -(-n // count)
+    full = np.zeros((count * s, K))
+    full[:n] = array
+    return np.ascontiguousarray(full.reshape(count, s, K).swapaxes(1, 2))

@@ -1,6 +1,7 @@
 """A two-layer network on its data: exact losses, gradients, Hessians and products."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from ..theory.symbols import positive_integer
 from .arrays import Batch, Matrix, Vector, all_finite, finite_array
 from .complexity import complexity, input_jacobian
 from .forward import Forward, forward, parameter_count, parameter_slices
-from .gauss_newton import empirical_fisher, fisher, gauss_newton
+from .gauss_newton import empirical_fisher, fisher
 from .hessian import hessian, hessians
 from .jacobian import gradient, jacobian, ntk_gram
 from .memory import refuse_if_too_large
@@ -115,6 +116,8 @@ class TwoLayerProblem:
 
     def jacobian(self, theta: npt.ArrayLike) -> Matrix:
         """J (n C, p): row i C + c is ∇_θ f_c(x_i)."""
+        shape = (self.n * self.C, self.p)
+        refuse_if_too_large("jacobian", shape, "use fewer samples at a time")
         return self._finite("jacobian", jacobian(self._forward(theta)))
 
     def hessian(self, theta: npt.ArrayLike) -> Matrix:
@@ -130,7 +133,7 @@ class TwoLayerProblem:
 
     def gauss_newton(self, theta: npt.ArrayLike) -> Matrix:
         """G = (1/n) Σ_i J_iᵀ S_i J_i, (p, p)."""
-        return self._dense("gauss_newton", gauss_newton, theta)
+        return self._dense("gauss_newton", _exact_gauss_newton, theta)
 
     def residual_hessian(self, theta: npt.ArrayLike) -> Matrix:
         """F = H - G = (1/n) Σ_i Σ_c r_ic ∇²f_c(x_i), (p, p)."""
@@ -146,6 +149,8 @@ class TwoLayerProblem:
 
     def ntk_gram(self, theta: npt.ArrayLike) -> Matrix:
         """K = J Jᵀ, (n C, n C), without forming J."""
+        shape = (self.n * self.C,) * 2
+        refuse_if_too_large("ntk_gram", shape, "use fewer samples at a time")
         return self._finite("ntk_gram", ntk_gram(self._forward(theta)))
 
     def input_jacobian(self, theta: npt.ArrayLike) -> Batch:
@@ -159,7 +164,7 @@ class TwoLayerProblem:
 
     def spectrum(self, theta: npt.ArrayLike) -> Spectrum:
         """Eigenvalues of H in descending order, with a bound on their error."""
-        refuse_if_too_large(self.p)
+        self._refuse_if_too_large("hessian")
         fwd = self._forward(theta)
         H = self._finite("hessian", hessian(fwd))
         model = error_model(self.activation, self.loss_function, fwd)
@@ -204,18 +209,21 @@ class TwoLayerProblem:
     def hessians(self, thetas: npt.ArrayLike) -> Batch:
         """H at T parameter vectors, (T, p) → (T, p, p), in one compiled loop."""
         many = finite_array(thetas, "thetas", ("T", self.p))
-        refuse_if_too_large(round(self.p * len(many) ** 0.5))
+        shape = (len(many), self.p, self.p)
+        refuse_if_too_large("hessians", shape, "pass fewer thetas at a time")
         fwd = self._pass(many)
         self._refuse_kinks(fwd)
         return self._finite("hessians", hessians(fwd))
 
     def hvp(self, theta: npt.ArrayLike, v: npt.ArrayLike) -> Vector:
         """H v, (p,), without forming H; `hessian_operator` keeps the forward pass."""
-        return self._products(theta).hvp(finite_array(v, "v", (self.p,)))
+        value = self._products(theta).hvp(finite_array(v, "v", (self.p,)))
+        return self._finite("hvp", value)
 
     def gnvp(self, theta: npt.ArrayLike, v: npt.ArrayLike) -> Vector:
         """G v, (p,), without forming G."""
-        return self._products(theta).gnvp(finite_array(v, "v", (self.p,)))
+        value = self._products(theta).gnvp(finite_array(v, "v", (self.p,)))
+        return self._finite("gnvp", value)
 
     def hessian_operator(self, theta: npt.ArrayLike) -> "LinearOperator":
         """H as a SciPy LinearOperator that holds the forward pass at θ.
@@ -230,13 +238,19 @@ class TwoLayerProblem:
         return HessianOperator(self._products(theta), self.p)
 
     def _products(self, theta: npt.ArrayLike) -> CachedProducts:
-        return CachedProducts(self._forward(theta))
+        fwd = self._forward(theta)
+        for array in (fwd.f, fwd.s1, fwd.s2, fwd.r):
+            self._finite("the forward pass", array)
+        return CachedProducts(fwd)
 
     def _dense(
         self, name: str, kernel: Callable[[Forward], Matrix], theta: npt.ArrayLike
     ) -> Matrix:
-        refuse_if_too_large(self.p)
+        self._refuse_if_too_large(name)
         return self._finite(name, kernel(self._forward(theta)))
+
+    def _refuse_if_too_large(self, name: str) -> None:
+        refuse_if_too_large(name, (self.p, self.p), "use hessian_operator instead")
 
     def _forward(self, theta: npt.ArrayLike, *, smooth: bool = True) -> Forward:
         fwd = self._pass(finite_array(theta, "theta", (self.p,)))
@@ -273,6 +287,11 @@ class TwoLayerProblem:
                 f"{self.activation.name}; expected finite values: scale θ or X down"
             )
         return value
+
+
+def _exact_gauss_newton(fwd: Forward) -> Matrix:
+    """G is H where every residual is 0: the kernel of H is faster than JᵀSJ."""
+    return hessian(replace(fwd, r=np.zeros_like(fwd.r)))
 
 
 def _activation(activation: Any) -> Activation:
