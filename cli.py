@@ -6,7 +6,7 @@ import typer
 
 from ._version import __version__
 from .commands import derive, theorems, verify
-from .commands.options import ExitCodes
+from .commands.exit_codes import ExitCodes
 
 __all__ = ["app"]
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 
-def _version(*, shown: bool) -> None:
+def _version(shown: bool) -> None:  # noqa: FBT001 - Typer passes it by position
     if shown:
         typer.echo(__version__)
         raise typer.Exit
@@ -31,11 +31,14 @@ def _version(*, shown: bool) -> None:
 def main(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the version.", is_eager=True, callback=_version
+        ),
     ] = False,
 ) -> None:
     """Theory about neural loss landscapes, made checkable."""
-    _version(shown=version)
+    del version
 
 
 app.add_typer(verify.app, name="verify")
