@@ -6,14 +6,20 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import NoSuchExample
+from hypothesis.strategies import SearchStrategy, one_of
 
+from ..theory.activations import get_activation
 from ..theory.theorems import Claim
 from .counterexample import Counterexample, counterexample
 from .drawn import draw
 from .instances import Instance
 from .judge import applicable, judge
 from .quantities import Instances, Quantities
-from .strategies import instances as instance_strategy
+from .strategies import (
+    critical_instances,
+    instances,
+    interpolating_instances,
+)
 from .targets import targets
 
 __all__ = ["as_batch", "search"]
@@ -90,7 +96,7 @@ def search(
 
     try:
         found = find(
-            instance_strategy(activations=activations, losses=losses),
+            _candidates(claims, activations, losses),
             breaks,
             settings=settings(
                 max_examples=examples,
@@ -106,3 +112,18 @@ def search(
     batch = as_batch(found)
     drawn = draw(batch, np.random.default_rng(seed))
     return judged, broken[0], counterexample(broken[0], batch, drawn)
+
+
+def _candidates(
+    claims: list[Claim], activations: tuple[str, ...], losses: tuple[str, ...]
+) -> SearchStrategy[Instance]:
+    """Free instances, and those that the claims assume something of."""
+    assumed = {name for claim in claims for name in claim.assumes}
+    kinds = [instances(activations=activations, losses=losses)]
+    if "squared" in losses:
+        if "interpolation" in assumed:
+            kinds.append(interpolating_instances(activations=activations))
+        bent = tuple(a for a in activations if get_activation(a).homogeneous)
+        if "critical" in assumed and bent:
+            kinds.append(critical_instances(activations=bent))
+    return one_of(kinds)

@@ -15,7 +15,6 @@ are drawn off the kinks: every pre-activation differs from every kink.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,12 +26,14 @@ from hypothesis.extra.numpy import arrays
 from ..errors import InputError
 from ..theory.activations import ACTIVATIONS, get_activation
 from ..theory.losses import LOSSES, get_loss
+from .critical import stationary_residuals
 from .forward import forward, parameter_count
 from .instances import Instance
 from .two_layer import TwoLayerProblem
 
 __all__ = [
     "critical_instances",
+    "datasets",
     "extreme_instances",
     "inputs",
     "instances",
@@ -41,6 +42,7 @@ __all__ = [
     "parameters",
     "permutations",
     "problem",
+    "problems",
     "rescalings",
     "sign_flips",
 ]
@@ -80,6 +82,33 @@ def inputs(n: int, d: int, *, bound: float = 4.0) -> st.SearchStrategy[Floats]:
 
     styles = st.sampled_from(("plain", "repeated", "line"))
     return st.tuples(plain, styles).map(spread)
+
+
+def datasets(
+    n: int, d: int, *, loss: str = "squared", outputs: int = 1, bound: float = 4.0
+) -> st.SearchStrategy[tuple[Floats, npt.NDArray[Any]]]:
+    """X (n, d) as in `inputs`, and targets that the loss takes.
+
+    Parameters
+    ----------
+    n, d : int
+        Samples and inputs.
+    loss : str
+        squared: Y (n, C) float64; logistic: y (n,) in {0, 1}; softmax: y (n,) in
+        {0, …, C - 1}.
+    outputs : int
+        C.
+    bound : float
+        Largest magnitude of X and of real targets.
+    """
+    kind = get_loss(loss).targets
+    targets: st.SearchStrategy[npt.NDArray[Any]]
+    if kind == "real":
+        targets = arrays(np.float64, (n, outputs), elements=numbers(bound=bound))
+    else:
+        last = 1 if kind == "binary" else outputs - 1
+        targets = arrays(np.int64, (n,), elements=st.integers(0, last))
+    return st.tuples(inputs(n, d, bound=bound), targets)
 
 
 def parameters(
@@ -130,14 +159,8 @@ def instances(
         "label": (2, max(2, max_outputs)),
     }[loss.targets]
     C = draw(st.integers(least, most))
-    x = draw(inputs(n, d, bound=bound))
+    x, y = draw(datasets(n, d, loss=loss.name, outputs=C, bound=bound))
     theta = draw(parameters(d, m, C, bound=bound))
-    y: Any
-    if loss.targets == "real":
-        y = draw(arrays(np.float64, (n, C), elements=numbers(bound=bound)))
-    else:
-        top = 1 if loss.targets == "binary" else C - 1
-        y = draw(arrays(np.int64, (n,), elements=st.integers(0, top)))
     instance = Instance(
         activation=activation, loss=loss, x=x, theta=theta, y=y, width=m, outputs=C
     )
@@ -173,7 +196,7 @@ def critical_instances(draw: st.DrawFn, /, **options: Any) -> Instance:
     """
     instance = draw(instances(losses=("squared",), **options))
     if instance.activation.polynomial:
-        kernel = _rational_kernel(instance)
+        kernel = stationary_residuals(instance)
         assume(kernel)
         return _with_residual(instance, draw(st.sampled_from(kernel)))
     n, C = instance.y.shape[0], instance.outputs
@@ -241,6 +264,17 @@ def problem(instance: Instance) -> TwoLayerProblem:
     )
 
 
+def problems(**options: Any) -> st.SearchStrategy[tuple[TwoLayerProblem, Floats]]:
+    """(problem, θ), where the instance itself is not needed.
+
+    Parameters
+    ----------
+    **options
+        As for `instances`.
+    """
+    return instances(**options).map(lambda found: (problem(found), found.theta))
+
+
 def _positive(name: str, value: float) -> None:
     if not value >= 1:
         raise InputError(f"{name} is {value!r}; expected at least 1")
@@ -279,61 +313,3 @@ def _with_residual(instance: Instance, residual: Floats) -> Instance:
         outputs=instance.outputs,
         residual=residual,
     )
-
-
-def _rational_kernel(instance: Instance) -> list[Floats]:
-    """Whole-number vectors of ker Jᵀ, J in exact arithmetic, as residuals (n, C)."""
-    from flint import fmpq, fmpq_mat
-
-    rows = _exact_jacobian(instance)
-    J = fmpq_mat([[fmpq(v.numerator, v.denominator) for v in row] for row in rows])
-    reduced, rank = J.transpose().rref()
-    count = len(rows)
-    pivots = [next(c for c in range(count) if reduced[r, c] != 0) for r in range(rank)]
-    vectors = []
-    for free in (c for c in range(count) if c not in pivots):
-        vector = [Fraction(0)] * count
-        vector[free] = Fraction(1)
-        for r, pivot in enumerate(pivots):
-            entry = -reduced[r, free]
-            vector[pivot] = Fraction(int(entry.p), int(entry.q))
-        scale = int(np.lcm.reduce([f.denominator for f in vector], dtype=object))
-        whole = [int(f * scale) for f in vector]
-        if max(map(abs, whole)) < 2**40:
-            shape = (len(instance.x), instance.outputs)
-            vectors.append(np.array(whole, dtype=np.float64).reshape(shape))
-    return vectors
-
-
-def _exact_jacobian(instance: Instance) -> list[list[Fraction]]:
-    """J by the formulas of T01, in fractions; floats are exact fractions."""
-    from sympy import Rational
-
-    from ..theory.symbols import PREACTIVATION
-
-    m, C, d = instance.width, instance.outputs, instance.x.shape[1]
-    theta = [Fraction(float(v)) for v in instance.theta]
-    W = [theta[k * d : (k + 1) * d] for k in range(m)]
-    b = theta[m * d : m * d + m]
-    a = theta[m * d + m : m * d + m + m * C]
-    value, first = instance.activation.value, instance.activation.first
-    rows = []
-    for sample in instance.x:
-        x = [Fraction(float(v)) for v in sample]
-        z = [sum((w * v for w, v in zip(W[k], x, strict=True)), b[k]) for k in range(m)]
-        at = [Rational(q.numerator, q.denominator) for q in z]
-        s0 = [_fraction(value.subs(PREACTIVATION, q)) for q in at]
-        s1 = [_fraction(first.subs(PREACTIVATION, q)) for q in at]
-        for c in range(C):
-            slopes = [a[k * C + c] * s1[k] for k in range(m)]
-            first_layer = [slopes[k] * x[j] for k in range(m) for j in range(d)]
-            second = [
-                s0[k] if e == c else Fraction(0) for k in range(m) for e in range(C)
-            ]
-            last = [Fraction(int(e == c)) for e in range(C)]
-            rows.append(first_layer + slopes + second + last)
-    return rows
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))

@@ -111,3 +111,35 @@ def test_bad_arguments_are_refused() -> None:
         InputError, match=re.escape("bound is 0.5; expected at least 1")
     ):
         strategies.numbers(bound=0.5)
+
+
+@QUICK
+@given(st.data())
+def test_datasets_have_targets_that_their_loss_takes(data: st.DataObject) -> None:
+    X, y = data.draw(strategies.datasets(3, 2, loss="softmax", outputs=4))
+    assert X.shape == (3, 2)
+    assert y.dtype == np.int64
+    assert set(y) <= {0, 1, 2, 3}
+    _, y = data.draw(strategies.datasets(3, 2, loss="logistic"))
+    assert set(y) <= {0, 1}
+    _, y = data.draw(strategies.datasets(3, 2, outputs=5, bound=2.0))
+    assert y.shape == (3, 5)
+    assert np.abs(y).max() <= 2
+
+
+def test_datasets_repeat_rows_and_lose_rank() -> None:
+    def repeated(pair: tuple[np.ndarray, np.ndarray]) -> bool:
+        return bool((pair[0] == pair[0][:1]).all() and pair[0].any())
+
+    def on_a_line(pair: tuple[np.ndarray, np.ndarray]) -> bool:
+        return not repeated(pair) and np.linalg.matrix_rank(pair[0]) == 1
+
+    for wanted in (repeated, on_a_line):
+        assert wanted(find(strategies.datasets(3, 2), wanted))
+
+
+@QUICK
+@given(strategies.problems(losses=("logistic",)))
+def test_problems_come_with_their_parameters(pair: tuple) -> None:
+    problem, theta = pair
+    assert problem.hessian(theta).shape == (problem.p, problem.p)

@@ -1,0 +1,65 @@
+"""numerics/property_search.py: Hypothesis reaches what claims assume, and breaks lies."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landtheory.numerics.property_search import search
+from landtheory.theory import ACTIVATIONS, LOSSES, THEOREMS
+from landtheory.theory.expressions import Comparison, call, name
+from landtheory.theory.theorems import Claim
+
+ALL = tuple(ACTIVATIONS)
+H, L, C = name("H"), name("L"), name("C")
+
+
+def claim(law: Comparison, *assumes: str) -> Claim:
+    return Claim(
+        letter="a",
+        statement="made up",
+        law=law,
+        assumes=assumes,
+        activations=ALL,
+        losses=tuple(LOSSES),
+    )
+
+
+def searched(claims: list[Claim], directory: Path, examples: int = 60):  # noqa: ANN201
+    return search(
+        claims,
+        activations=ALL,
+        losses=tuple(LOSSES),
+        examples=examples,
+        seed=3,
+        directory=str(directory),
+    )
+
+
+def test_claims_about_interpolation_and_critical_points_are_judged(
+    tmp_path: Path,
+) -> None:
+    claims = [c for name in ("T03", "T04", "T26") for c in THEOREMS[name].claims]
+    judged, broken, _ = searched(claims, tmp_path)
+    assert broken is None
+    for one, count in zip(claims, judged, strict=True):
+        if {"interpolation", "critical"} & set(one.assumes):
+            assert count > 0, one.statement
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        claim(call("tr", H) <= C, "interpolation"),
+        claim(L <= 0, "critical"),
+        claim(call("lmin", H) >= 0),
+    ],
+    ids=["interpolation", "critical", "free"],
+)
+def test_a_false_claim_is_broken_where_it_speaks(lie: Claim, tmp_path: Path) -> None:
+    _, broken, found = searched([lie], tmp_path, examples=200)
+    assert broken is lie
+    assert found is not None
+    assert found.left != found.right
+    if lie.assumes == ("interpolation",):
+        assert not np.any(found.instances.residual)
