@@ -8,8 +8,9 @@ import numpy as np
 from ..theory.theorems import Claim
 from .counterexample import Counterexample, counterexample
 from .drawn import Drawn
+from .instances import Instances
 from .judge import judge
-from .quantities import Instances, Quantities
+from .quantities import Quantities
 from .shrink import off_kinks, repeated
 
 __all__ = ["climb"]

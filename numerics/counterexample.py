@@ -11,8 +11,9 @@ from ..theory.theorems import Claim
 from .bounded import exact
 from .drawn import Drawn, Layers
 from .forward import Array
+from .instances import Instances
 from .judge import judge
-from .quantities import Instances, Quantities
+from .quantities import Quantities
 
 __all__ = ["Counterexample", "counterexample", "replay"]
 

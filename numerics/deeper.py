@@ -9,10 +9,11 @@ error bounds come from the same product of absolute values that the chain rule h
 import numpy as np
 
 from .bounded import EPS, Bounded, gamma
+from .directions import TINY_STEP, TRUNCATION
 from .drawn import Layers
 from .forward import Array
 from .lowering import activation_values
-from .quantities import TINY_STEP, TRUNCATION, Quantities
+from .quantities import Quantities
 
 __all__ = ["Deeper"]
 

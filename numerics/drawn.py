@@ -6,7 +6,7 @@ import numpy as np
 
 from .bounded import Bounded, concatenate, exact
 from .forward import Array
-from .quantities import Instances
+from .instances import Instances
 
 __all__ = ["Drawn", "Layers", "draw"]
 

@@ -10,7 +10,7 @@ from ..theory.losses import get_loss
 from ..theory.theorems import Example
 from .drawn import Drawn, Layers, draw
 from .forward import Array
-from .quantities import Instances
+from .instances import Instances
 
 __all__ = ["drawn_of", "instances_of"]
 

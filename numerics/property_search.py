@@ -12,9 +12,9 @@ from ..theory.activations import get_activation
 from ..theory.theorems import Claim
 from .counterexample import Counterexample, counterexample
 from .drawn import draw
-from .instances import Instance
+from .instances import Instance, Instances
 from .judge import applicable, judge
-from .quantities import Instances, Quantities
+from .quantities import Quantities
 from .strategies import (
     critical_instances,
     instances,

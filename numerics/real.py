@@ -10,8 +10,9 @@ from ..theory.losses import Loss
 from ..theory.theorems import Claim, Theorem
 from .arrays import Matrix
 from .drawn import Drawn, draw
+from .instances import Instances
 from .judge import applicable, judge
-from .quantities import Instances, Quantities
+from .quantities import Quantities
 from .targets import targets
 from .training import train
 

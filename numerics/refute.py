@@ -19,9 +19,10 @@ from .climb import climb
 from .counterexample import Counterexample, counterexample
 from .drawn import Drawn, draw
 from .examples import drawn_of, instances_of
+from .instances import Instances
 from .judge import Outcome, applicable, judge
 from .plan import BATCH, Cell, plan, share
-from .quantities import Instances, Quantities
+from .quantities import Quantities
 from .sampling import Regime, Shape, sample
 from .shrink import shrink
 

@@ -14,8 +14,8 @@ from ..theory.activations import Activation
 from ..theory.losses import Loss
 from .bounded import EPS
 from .forward import Array, forward, parameter_count
+from .instances import Instances
 from .jacobian import jacobian
-from .quantities import Instances
 
 __all__ = ["Regime", "Shape", "sample"]
 

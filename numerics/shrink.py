@@ -15,8 +15,9 @@ from .bounded import exact
 from .counterexample import Counterexample, counterexample
 from .drawn import Drawn, Layers
 from .forward import Array, parameter_slices
+from .instances import Instances
 from .judge import judge
-from .quantities import Instances, Quantities
+from .quantities import Quantities
 
 __all__ = ["off_kinks", "repeated", "shrink"]
 

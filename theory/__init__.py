@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .catalogue import REFUTATIONS, THEOREMS, get_theorem
     from .expressions import Comparison, Expression
     from .losses import LOSSES, Loss, get_loss
+    from .printing import render
     from .theorems import Claim, Law, Mutant, Theorem
     from .two_layer import TwoLayerNet
 
@@ -37,6 +38,7 @@ __all__ = [
     "get_activation",
     "get_loss",
     "get_theorem",
+    "render",
 ]
 
 if not TYPE_CHECKING:
@@ -61,5 +63,6 @@ if not TYPE_CHECKING:
             "get_activation": ".activations",
             "get_loss": ".losses",
             "get_theorem": ".catalogue",
+            "render": ".printing",
         },
     )
