@@ -13,7 +13,7 @@ from typing import Final
 from sympy import Expr
 
 from . import symbols
-from .indexed import Atom, Rule, Term, derivative, fresh, one, product
+from .indexed import Atom, Rule, Term, derivative, fresh, one, product, summed
 from .losses import Loss
 
 __all__ = [
@@ -110,13 +110,12 @@ def chain_rule(loss: Loss, *, residual_fixed: bool = False) -> Rule:
             return slope(output(*indices), variable)
         if name == "ell":
             c = fresh("c")
-            outer = one(Atom("r", (*indices, c)), bound=(c,))
-            return product([outer], rule(Atom("f", (*indices, c)), variable))
+            outer = one(Atom("r", (*indices, c)))
+            return summed(product([outer], rule(Atom("f", (*indices, c)), variable)), c)
         if name == "r" and not residual_fixed:
             (i, c), e = indices, fresh("c")
             S = output_hessian(loss, i, c, e)
-            outer = Term(S.coefficient, S.atoms, (e,))
-            return product([outer], rule(Atom("f", (i, e)), variable))
+            return summed(product([S], rule(Atom("f", (i, e)), variable)), e)
         return []
 
     def slope(terms: list[Term], variable: Atom) -> list[Term]:

@@ -74,6 +74,8 @@ class Term:
 
     def apart(self) -> "Term":
         """The same with bound indices that nothing else uses."""
+        if not self.bound:
+            return self
         return self.renamed({index: fresh(index) for index in self.bound})
 
 
@@ -98,12 +100,14 @@ def product(left: Iterable[Term], right: Iterable[Term]) -> list[Term]:
     others = list(right)
     terms = []
     for a in left:
+        # what is bound in one factor may be free in the other
+        own = a.apart()
         for b in others:
             other = b.apart()
             joined = Term(
-                a.coefficient * other.coefficient,
-                a.atoms + other.atoms,
-                a.bound + other.bound,
+                own.coefficient * other.coefficient,
+                own.atoms + other.atoms,
+                own.bound + other.bound,
             )
             terms += _contracted(joined)
     return terms
@@ -130,8 +134,9 @@ def derivative(terms: Iterable[Term], variable: Atom, rule: Rule) -> list[Term]:
     for term in terms:
         for place, factor in enumerate(term.atoms):
             others = term.atoms[:place] + term.atoms[place + 1 :]
-            rest = Term(term.coefficient, others, term.bound)
-            result += product([rest], rule(factor, variable))
+            # free for now: the factor's derivative may hold what is bound in the term
+            rest = Term(term.coefficient, others)
+            result += summed(product([rest], rule(factor, variable)), *term.bound)
     return collected(result)
 
 
@@ -139,7 +144,7 @@ def summed(terms: Iterable[Term], *indices: str) -> list[Term]:
     """Σ over free indices, deltas contracted."""
     return collected(
         contracted
-        for term in terms
+        for term in map(Term.apart, terms)
         for contracted in _contracted(
             Term(term.coefficient, term.atoms, term.bound + indices)
         )

@@ -12,20 +12,13 @@ For any σ, any number of outputs and any of the losses, for symbolic n, d, m an
 from sympy import Expr, Integer, Rational, Symbol, exp
 
 from .. import symbols
-from ..derivation import (
-    Derivation,
-    Square,
-    factor,
-    identity,
-    minus,
-    polynomial,
-    squares,
-)
+from ..derivation import Derivation
 from ..gauss_newton import gauss_newton
 from ..gradient import chain_rule, input_jacobian, output_hessian
 from ..hessian import hessian
 from ..indexed import Atom, Term, derivative, one, product, substituted, summed
 from ..losses import NORMALISER, SHIFT, Loss, get_loss
+from ..rules import Square, factor, identity, minus, polynomial, squares
 from ..symbols import OUTPUT, TARGET
 
 __all__ = ["DERIVATION", "steps"]
@@ -214,10 +207,10 @@ def steps() -> Derivation:
             factor(
                 "c",
                 "H_bb - G_bb vanishes with σ''",
+                "s2",
                 lambda: minus(
                     hessian(SOFTMAX, "b", "b"), gauss_newton(SOFTMAX, "b", "b")
                 ),
-                "s2",
             ),
             identity(
                 "c",

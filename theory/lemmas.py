@@ -1,0 +1,136 @@
+"""Classical lemmas that derivations may apply: named, few, and trusted.
+
+A derivation by index algebra cannot speak of eigenvalues, ranks or infima. Where a proof
+needs such a fact it names one of these, and the step is checked only if every premise is,
+for the very matrices that the claim is about.
+"""
+
+from dataclasses import dataclass
+
+__all__ = [
+    "BLOCK_DIAGONAL",
+    "CONGRUENCE",
+    "COURANT_FISCHER",
+    "FACTORED",
+    "GRAM_SPECTRA",
+    "INDEPENDENT",
+    "INVARIANT_SUBSPACE",
+    "LINEAR_SYMMETRY",
+    "RANK_OF_PRODUCT",
+    "SORTED",
+    "SYMMETRIC_SPECTRUM",
+    "TRIANGLE",
+    "Lemma",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lemma:
+    """A classical lemma.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    premises : tuple of str
+        What must be shown of the objects at hand.
+    conclusion : str
+        What follows.
+    source : str
+        Where it is proved.
+    """
+
+    name: str
+    premises: tuple[str, ...]
+    conclusion: str
+    source: str
+
+
+SYMMETRIC_SPECTRUM = Lemma(
+    name="spectral theorem",
+    premises=("M is real and symmetric",),
+    conclusion=(
+        "M has an orthonormal basis of eigenvectors; its rank is the number of its "
+        "eigenvalues other than 0, ‖M‖_F² the sum of their squares and ‖M‖ the largest "
+        "of their magnitudes, all with multiplicity"
+    ),
+    source="Horn and Johnson (2013), Theorem 4.1.5",
+)
+BLOCK_DIAGONAL = Lemma(
+    name="spectrum of a block-diagonal matrix",
+    premises=("the entries of M between different blocks are 0",),
+    conclusion="the spectrum of M is the union of those of its blocks",
+    source="Horn and Johnson (2013), section 0.9.2",
+)
+INVARIANT_SUBSPACE = Lemma(
+    name="invariant subspace of a symmetric matrix",
+    premises=(
+        "M maps the span of orthonormal u_1, …, u_q into itself, by a matrix T",
+        "M is 0 on the orthogonal complement",
+    ),
+    conclusion="the spectrum of M is that of T, and zeros",
+    source="Horn and Johnson (2013), section 1.3.17",
+)
+GRAM_SPECTRA = Lemma(
+    name="spectra of BᵀB and BBᵀ",
+    premises=("M = BᵀB", "N = BBᵀ"),
+    conclusion=(
+        "M and N are positive semi-definite and have the same eigenvalues other than 0, "
+        "with multiplicity"
+    ),
+    source="Horn and Johnson (2013), Theorem 1.3.22",
+)
+RANK_OF_PRODUCT = Lemma(
+    name="rank of a product",
+    premises=("M = BᵀB with B of q rows and p columns",),
+    conclusion="rank M <= min(p, q)",
+    source="Horn and Johnson (2013), section 0.4.5",
+)
+FACTORED = Lemma(
+    name="factor of a positive semi-definite matrix",
+    premises=("M is positive semi-definite", "M u = 0 for a vector u that is not 0"),
+    conclusion="M = RRᵀ with a matrix R of one column fewer than M has",
+    source="Horn and Johnson (2013), Theorem 7.2.7",
+)
+SORTED = Lemma(
+    name="largest terms of a sum",
+    premises=("all eigenvalues of M are >= 0",),
+    conclusion="j λ_j <= λ_1 + … + λ_j <= tr M",
+    source="elementary",
+)
+COURANT_FISCHER = Lemma(
+    name="Rayleigh's bound",
+    premises=("vᵀMv = μ", "vᵀv = 1"),
+    conclusion="λ_1(M) >= μ",
+    source="Horn and Johnson (2013), Theorem 4.2.2",
+)
+LINEAR_SYMMETRY = Lemma(
+    name="derivatives of an invariant function",
+    premises=(
+        "L(Mθ) = L(θ) for every θ, with a matrix M that does not depend on θ",
+        "MᵀM = I",
+    ),
+    conclusion="∇L(Mθ) = M∇L(θ) and ∇²L(Mθ) = M∇²L(θ)Mᵀ",
+    source="the chain rule, twice",
+)
+CONGRUENCE = Lemma(
+    name="Sylvester's law of inertia",
+    premises=("N = DMD with D diagonal", "no entry of D is 0"),
+    conclusion=(
+        "M and N have as many positive, negative and zero eigenvalues, and "
+        "det N = det(D)² det M"
+    ),
+    source="Horn and Johnson (2013), Theorem 4.5.8",
+)
+INDEPENDENT = Lemma(
+    name="orthogonal vectors in a kernel",
+    premises=("M v_k = 0 for every k", "v_k·v_q = 0 for k ≠ q"),
+    conclusion="the nullity of M is at least the number of the v_k other than 0",
+    source="Horn and Johnson (2013), section 0.6.2",
+)
+TRIANGLE = Lemma(
+    name="triangle inequality",
+    premises=("M = Σ_k M_k", "‖M_k‖_F² = u_k² with u_k >= 0"),
+    conclusion="‖M‖_F <= Σ_k u_k",
+    source="Horn and Johnson (2013), section 5.6",
+)
