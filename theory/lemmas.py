@@ -18,6 +18,7 @@ __all__ = [
     "LINEAR_SYMMETRY",
     "RANK_OF_PRODUCT",
     "SORTED",
+    "SQUARE_ROOT",
     "SYMMETRIC_SPECTRUM",
     "TRIANGLE",
     "Lemma",
@@ -85,6 +86,12 @@ RANK_OF_PRODUCT = Lemma(
     premises=("M = BᵀB with B of q rows and p columns",),
     conclusion="rank M <= min(p, q)",
     source="Horn and Johnson (2013), section 0.4.5",
+)
+SQUARE_ROOT = Lemma(
+    name="square root of a positive semi-definite matrix",
+    premises=("M is positive semi-definite",),
+    conclusion="M = RR with a symmetric positive semi-definite R",
+    source="Horn and Johnson (2013), Theorem 7.2.6",
 )
 FACTORED = Lemma(
     name="factor of a positive semi-definite matrix",

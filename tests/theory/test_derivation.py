@@ -7,7 +7,7 @@ import sympy as sp
 
 from landtheory.theory import THEOREMS
 from landtheory.theory.derivation import Step, replay
-from landtheory.theory.derivations import DERIVATIONS, t06
+from landtheory.theory.derivations import DERIVATIONS, curvature, t06
 from landtheory.theory.gauss_newton import gauss_newton
 from landtheory.theory.hessian import hessian
 from landtheory.theory.indexed import Atom, Term, one
@@ -46,7 +46,10 @@ MUTANTS = {
         "b",
         "",
         lambda: minus(
-            minus(hessian(t06.SOFTMAX, "b", "b"), gauss_newton(t06.SOFTMAX, "b", "b")),
+            minus(
+                hessian(curvature.SOFTMAX, "b", "b"),
+                gauss_newton(curvature.SOFTMAX, "b", "b"),
+            ),
             t06.residual_block(sp.Integer(2)),
         ),
     ),
@@ -55,8 +58,8 @@ MUTANTS = {
         "",
         lambda: minus(
             minus(
-                t06.complexity(t06.SQUARED),
-                t06.paired(hessian(t06.SQUARED, "b", "b")),
+                t06.complexity(curvature.SQUARED),
+                t06.paired(hessian(curvature.SQUARED, "b", "b")),
             ),
             t06.paired(t06.residual_block()),
         ),
@@ -65,18 +68,20 @@ MUTANTS = {
         "a",
         "",
         lambda: minus(
-            t06.complexity(t06.SOFTMAX), t06.paired(gauss_newton(t06.SQUARED, "b", "b"))
+            t06.complexity(curvature.SOFTMAX),
+            t06.paired(gauss_newton(curvature.SQUARED, "b", "b")),
         ),
     ),
     "H_bb for smooth σ": lambda: identity(
         "c",
         "",
         lambda: minus(
-            t06.complexity(t06.SOFTMAX), t06.paired(hessian(t06.SOFTMAX, "b", "b"))
+            t06.complexity(curvature.SOFTMAX),
+            t06.paired(hessian(curvature.SOFTMAX, "b", "b")),
         ),
     ),
     "G_bb holds σ''": lambda: factor(
-        "c", "", "s2", lambda: gauss_newton(t06.SOFTMAX, "b", "b")
+        "c", "", "s2", lambda: gauss_newton(curvature.SOFTMAX, "b", "b")
     ),
     "¼ instead of ½ for S": lambda: squares(
         "d", "", lambda: t06.half_minus_form(QUARTER), t06.half_squares
@@ -91,21 +96,22 @@ MUTANTS = {
         lambda: (
             t06.half_squares()[0],
             Square(
-                coefficient=t06.HALF,
+                coefficient=curvature.HALF,
                 weights=("c", "c'"),
-                form=t06.pair(1),
+                form=curvature.pair(1),
                 over=("c", "c'"),
             ),
         ),
     ),
     "2 p p in the softmax curvature": lambda: polynomial(
-        "d", "", t06.softmax_curvature(2)
+        "d", "", curvature.softmax_curvature(2)
     ),
     "without Σ p = 1": lambda: identity(
         "d",
         "",
         lambda: minus(
-            t06.dot([one(Atom("p", ("i", "c")))], t06.V), t06.dot(t06.V, t06.V)
+            curvature.dot([one(Atom("p", ("i", "c")))], curvature.V),
+            curvature.dot(curvature.V, curvature.V),
         ),
         simplex=True,
     ),
@@ -119,7 +125,9 @@ def test_a_false_step_is_not_checked(name: str) -> None:
 
 def test_a_negative_square_is_not_accepted() -> None:
     terms = [Term(sp.Integer(-1), (Atom("v", ("c",)), Atom("v", ("c",))), ("c",))]
-    negative = Square(coefficient=sp.Integer(-1), weights=(), form=t06.V, over=("c",))
+    negative = Square(
+        coefficient=sp.Integer(-1), weights=(), form=curvature.V, over=("c",)
+    )
     assert not squares("d", "", lambda: terms, lambda: (negative,)).check()
 
 

@@ -1,11 +1,12 @@
 """The derivations that are replayed, one theorem a file."""
 
 from ..derivation import Derivation
-from . import t01, t06
+from . import t01, t04, t06
 
 __all__ = ["DERIVATIONS"]
 
 DERIVATIONS: dict[str, Derivation] = {
-    derivation.theorem: derivation for derivation in (t01.DERIVATION, t06.DERIVATION)
+    derivation.theorem: derivation
+    for derivation in (t01.DERIVATION, t04.DERIVATION, t06.DERIVATION)
 }
 """By theorem id; a theorem that is not here has no replayed derivation."""

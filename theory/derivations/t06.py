@@ -9,7 +9,7 @@ For any σ, any number of outputs and any of the losses, for symbolic n, d, m an
     the input Jacobian: ∂p/∂x = S Jx, since p = r + t and S = ∂r/∂f.
 """
 
-from sympy import Expr, Integer, Rational, Symbol, exp
+from sympy import Expr, Integer, Rational, Symbol
 
 from .. import symbols
 from ..derivation import Derivation
@@ -17,14 +17,24 @@ from ..gauss_newton import gauss_newton
 from ..gradient import chain_rule, input_jacobian, output_hessian
 from ..hessian import hessian
 from ..indexed import Atom, Term, derivative, one, product, substituted, summed
-from ..losses import NORMALISER, SHIFT, Loss, get_loss
+from ..losses import Loss
 from ..rules import Square, factor, identity, minus, polynomial, squares
-from ..symbols import OUTPUT, TARGET
+from .curvature import (
+    HALF,
+    ONE,
+    SOFTMAX,
+    SQUARED,
+    V,
+    applied,
+    applied_twice,
+    dot,
+    logistic_curvature,
+    pair,
+    softmax_form,
+    softmax_formula,
+)
 
 __all__ = ["DERIVATION", "steps"]
-
-SOFTMAX, SQUARED, LOGISTIC = map(get_loss, ("softmax", "squared", "logistic"))
-ONE, HALF = Integer(1), Rational(1, 2)
 
 
 def complexity(loss: Loss) -> list[Term]:
@@ -66,42 +76,9 @@ def without_bend(terms: list[Term]) -> list[Term]:
     return [t for t in terms if all(atom.name != "s2" for atom in t.atoms)]
 
 
-def applied(form: str) -> list[Term]:
-    """(S v)_c = p_c v_c - p_c Σ_e p_e v_e, v named by `form`."""
-    own = one(Atom("p", ("i", "c")), Atom(form, ("c",)))
-    mixed = Term(
-        Integer(-1),
-        (Atom("p", ("i", "c")), Atom("p", ("i", "c'")), Atom(form, ("c'",))),
-        ("c'",),
-    )
-    return [own, mixed]
-
-
-def applied_twice() -> list[Term]:
-    """(S u)_c with u = S v."""
-    u = applied("v")
-    own = product([one(Atom("p", ("i", "c")))], u)
-    elsewhere = substituted(u, {"c": "c'"})
-    mean = summed(product([one(Atom("p", ("i", "c'")))], elsewhere), "c'")
-    return [*own, *product([Term(Integer(-1), (Atom("p", ("i", "c")),))], mean)]
-
-
-def dot(left: list[Term], right: list[Term], scale: Expr = ONE) -> list[Term]:
-    """scale × Σ_c left_c right_c."""
-    return summed(product([Term(scale, ())], product(left, right)), "c")
-
-
-V = [one(Atom("v", ("c",)))]
-
-
 def half_minus_form(bound: Expr = HALF) -> list[Term]:
     """bound ‖v‖² - vᵀSv."""
     return minus(dot(V, V, bound), dot(V, applied("v")))
-
-
-def pair(sign: int) -> list[Term]:
-    """v_c + sign v_e."""
-    return [one(Atom("v", ("c",))), Term(Integer(sign), (Atom("v", ("c'",)),))]
 
 
 def half_squares() -> tuple[Square, ...]:
@@ -140,31 +117,6 @@ def transfer(bound: Expr = HALF) -> list[Term]:
 def symmetry() -> list[Term]:
     """vᵀS(Sv) - ‖Sv‖²."""
     return minus(dot(V, applied_twice()), dot(applied("v"), applied("v")))
-
-
-def softmax_curvature(scale: int = 1) -> Expr:
-    """S_ce of the definition, less -p_c p_e, with p = eᶠ/N and M = 0."""
-    curvature, slope = SOFTMAX.output_hessian_outer
-    f, g = Symbol("f", real=True), Symbol("g", real=True)
-    here, there = slope.subs({SHIFT: 0, OUTPUT: f}), slope.subs({SHIFT: 0, OUTPUT: g})
-    p, q = exp(f) / NORMALISER, exp(g) / NORMALISER
-    E, D = Symbol("E", positive=True), Symbol("D", positive=True)
-    difference = curvature.subs(SHIFT, 0) * here * there + scale * p * q
-    return difference.subs({exp(f): E, exp(g): D})
-
-
-def softmax_diagonal() -> Expr:
-    """The part of S_cc with δ, less p_c."""
-    own = SOFTMAX.output_hessian_diagonal.subs(SHIFT, 0)
-    return own - exp(OUTPUT) / NORMALISER
-
-
-def logistic_curvature(branch: int) -> Expr:
-    """S - p(1 - p) on one branch of softplus, p = r + t, as a rational function."""
-    E = Symbol("E", positive=True)
-    S = LOGISTIC.output_hessian_diagonal.args[branch][0]
-    p = (LOGISTIC.residual + TARGET).args[branch][0]
-    return (S - p * (1 - p)).subs({exp(OUTPUT): E, exp(-OUTPUT): 1 / E})
 
 
 def steps() -> Derivation:
@@ -220,23 +172,8 @@ def steps() -> Derivation:
                     paired(without_bend(hessian(SOFTMAX, "b", "b"))),
                 ),
             ),
-            polynomial(
-                "d", "softmax: S_ce = -p_c p_e off the diagonal", softmax_curvature()
-            ),
-            polynomial("d", "softmax: S_cc = p_c - p_c²", softmax_diagonal()),
-            squares(
-                "d",
-                "vᵀSv = ½ Σ_ce p_c p_e (v_c - v_e)² >= 0",
-                lambda: dot(V, applied("v")),
-                lambda: (
-                    Square(
-                        coefficient=HALF,
-                        weights=("c", "c'"),
-                        form=pair(-1),
-                        over=("c", "c'"),
-                    ),
-                ),
-            ),
+            *softmax_formula("d"),
+            softmax_form("d"),
             squares(
                 "d",
                 "½‖v‖² - vᵀSv = ½ Σ_c (1-2p_c)² v_c² + ½ Σ_{c≠e} p_c p_e (v_c+v_e)²",
