@@ -33,6 +33,7 @@ __all__ = [
     "product",
     "substituted",
     "summed",
+    "unified",
 ]
 
 SIZES: Final[Mapping[str, Expr]] = {
@@ -172,6 +173,17 @@ def collected(terms: Iterable[Term]) -> list[Term]:
         for (atoms, bound), coefficient in found.items()
         if coefficient != 0
     ]
+
+
+def unified(term: Term) -> Term:
+    """δ_kk' g_k' as δ_kk' g_k: what a delta says of free indices is used."""
+    atoms = list(term.atoms)
+    for delta in [atom for atom in atoms if atom.name == "delta"]:
+        kept, gone = sorted(delta.indices)
+        atoms = [
+            atom if atom == delta else atom.renamed({gone: kept}) for atom in atoms
+        ]
+    return Term(term.coefficient, tuple(atoms), term.bound)
 
 
 def _contracted(term: Term) -> list[Term]:

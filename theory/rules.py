@@ -25,7 +25,7 @@ from itertools import product as cartesian
 from sympy import Expr, Integer, cancel, expand, together
 
 from .derivation import Step
-from .indexed import Atom, Term, collected, product, substituted, summed
+from .indexed import Atom, Term, collected, product, substituted, summed, unified
 from .lemmas import Lemma
 
 __all__ = [
@@ -201,24 +201,13 @@ def _expanded(part: Square) -> list[Term]:
 
 def _normal(terms: list[Term], *, simplex: bool) -> list[Term]:
     """Canonical form; with Σ_c p_ic = 1 where an index is in one factor p alone."""
-    found = collected(map(_unified, terms))
+    found = collected(map(unified, terms))
     if simplex:
         reduced = collected(_without_lone_probability(term) for term in found)
         while reduced != found:
             found = reduced
             reduced = collected(_without_lone_probability(term) for term in found)
     return _added(map(_least, found))
-
-
-def _unified(term: Term) -> Term:
-    """δ_kk' g_k' as δ_kk' g_k: what a delta says of free indices is used."""
-    atoms = list(term.atoms)
-    for delta in [atom for atom in atoms if atom.name == "delta"]:
-        kept, gone = sorted(delta.indices)
-        atoms = [
-            atom if atom == delta else atom.renamed({gone: kept}) for atom in atoms
-        ]
-    return Term(term.coefficient, tuple(atoms), term.bound)
 
 
 def _least(term: Term) -> Term:

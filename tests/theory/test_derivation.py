@@ -10,7 +10,7 @@ from landtheory.theory.derivation import Step, replay
 from landtheory.theory.derivations import DERIVATIONS, curvature, t06
 from landtheory.theory.gauss_newton import gauss_newton
 from landtheory.theory.hessian import hessian
-from landtheory.theory.indexed import Atom, Term, one
+from landtheory.theory.indexed import Atom, one
 from landtheory.theory.rules import (
     Square,
     factor,
@@ -121,32 +121,3 @@ MUTANTS = {
 @pytest.mark.parametrize("name", list(MUTANTS))
 def test_a_false_step_is_not_checked(name: str) -> None:
     assert not mutated(MUTANTS[name])
-
-
-def test_a_negative_square_is_not_accepted() -> None:
-    terms = [Term(sp.Integer(-1), (Atom("v", ("c",)), Atom("v", ("c",))), ("c",))]
-    negative = Square(
-        coefficient=sp.Integer(-1), weights=(), form=curvature.V, over=("c",)
-    )
-    assert not squares("d", "", lambda: terms, lambda: (negative,)).check()
-
-
-def test_names_of_bound_indices_do_not_matter_but_places_do() -> None:
-    left = one(
-        Atom("S", ("c", "c'")), Atom("v", ("c",)), Atom("w", ("c'",)), bound=("c", "c'")
-    )
-    same = left.renamed({"c": "c_7", "c'": "c_9"})
-    other = one(
-        Atom("S", ("c", "c'")), Atom("w", ("c",)), Atom("v", ("c'",)), bound=("c", "c'")
-    )
-    assert identity("a", "", lambda: minus([left], [same])).check()
-    assert not identity("a", "", lambda: minus([left], [other])).check()
-
-
-def test_only_a_lone_probability_sums_to_one() -> None:
-    lone = one(Atom("p", ("i", "c")), bound=("c",))
-    square = one(Atom("p", ("i", "c")), Atom("p", ("i", "c")), bound=("c",))
-    unit = one()
-    assert identity("a", "", lambda: minus([lone], [unit]), simplex=True).check()
-    assert not identity("a", "", lambda: minus([lone], [unit])).check()
-    assert not identity("a", "", lambda: minus([square], [unit]), simplex=True).check()

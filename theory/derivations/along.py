@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from ..gradient import BLOCKS, column, row
-from ..indexed import Atom, Term, collected, one, product, summed
+from ..gradient import BLOCKS, INDICES, column, row
+from ..indexed import Atom, Term, collected, one, product, substituted, summed
 
-__all__ = ["Direction", "applied", "direction", "paired"]
+__all__ = ["PAIRS", "Direction", "Matrix", "applied", "direction", "paired", "trace"]
+
+PAIRS = [(rows, columns) for rows in BLOCKS for columns in BLOCKS]
+"""All blocks of a matrix over θ."""
+
+Matrix = Callable[[str, str], list[Term]]
+"""From the names of rows and columns to an entry of that block."""
 
 Direction = Mapping[str, Callable[[Atom], list[Term]]]
 """For each parameter, from one of its entries to that entry of a vector."""
@@ -20,9 +26,7 @@ def direction(name: str) -> Direction:
     return {block: entries(block) for block in BLOCKS}
 
 
-def applied(
-    matrix: Callable[[str, str], list[Term]], rows: str, v: Direction
-) -> list[Term]:
+def applied(matrix: Matrix, rows: str, v: Direction) -> list[Term]:
     """(M v) at the rows of one parameter, M given block by block."""
     total: list[Term] = []
     for block in BLOCKS:
@@ -37,4 +41,13 @@ def paired(vector: Callable[[str], list[Term]], v: Direction) -> list[Term]:
     for block in BLOCKS:
         at = row(block)
         total += summed(product(vector(block), v[block](at)), *at.indices)
+    return collected(total)
+
+
+def trace(matrix: Matrix) -> list[Term]:
+    """tr M."""
+    total: list[Term] = []
+    for block in BLOCKS:
+        back = {f"{index}'": index for index in INDICES[block]}
+        total += summed(substituted(matrix(block, block), back), *INDICES[block])
     return collected(total)

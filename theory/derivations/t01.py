@@ -40,7 +40,7 @@ from ..rules import (
     sign,
     squares,
 )
-from .along import Direction, applied, direction, paired
+from .along import PAIRS, Direction, applied, direction, paired
 
 __all__ = ["DERIVATION", "steps"]
 
@@ -225,7 +225,6 @@ def _each(difference: Callable[[str], list[Term]]) -> list[Callable[[], list[Ter
 
 def steps() -> Derivation:
     """The derivation."""
-    pairs = [(rows, columns) for rows in BLOCKS for columns in BLOCKS]
     up, down = eigenvalue(1), eigenvalue(-1)
     t, R = symbols("t R", nonnegative=True)
     return Derivation(
@@ -258,7 +257,7 @@ def steps() -> Derivation:
                     "c",
                     "blocks of W, b and A hold δ_kk'; those of c are 0",
                     Atom("delta", ("k", "k'")),
-                    *(partial(hessian, *pair) for pair in pairs),
+                    *(partial(hessian, *pair) for pair in PAIRS),
                 ),
             ),
             squares(
@@ -312,7 +311,7 @@ def steps() -> Derivation:
                 identity(
                     "ii",
                     "∇²f_o is symmetric",
-                    *(partial(asymmetry, *pair) for pair in pairs),
+                    *(partial(asymmetry, *pair) for pair in PAIRS),
                 ),
             ),
             sign(
@@ -339,7 +338,7 @@ def steps() -> Derivation:
                 identity(
                     "iv",
                     "∇²f_o is symmetric",
-                    *(partial(asymmetry, *pair) for pair in pairs),
+                    *(partial(asymmetry, *pair) for pair in PAIRS),
                 ),
             ),
             polynomial(

@@ -37,7 +37,7 @@ from ..lemmas import (
 )
 from ..losses import Loss
 from ..rules import factor, identity, lemma, minus
-from .along import Direction, applied, paired
+from .along import PAIRS, Direction, applied, paired, trace
 from .curvature import (
     SOFTMAX,
     SQUARED,
@@ -47,8 +47,6 @@ from .curvature import (
 )
 
 __all__ = ["DERIVATION", "steps"]
-
-PAIRS = [(rows, columns) for rows in BLOCKS for columns in BLOCKS]
 
 ANY = SOFTMAX
 """A loss whose S is left as the letter S: what is shown with it holds for all."""
@@ -127,16 +125,6 @@ def outer() -> list[Term]:
 def mean(terms: list[Term]) -> list[Term]:
     """1/n times terms."""
     return product([Term(1 / symbols.n, ())], terms)
-
-
-def trace(loss: Loss) -> list[Term]:
-    """tr G, block by block."""
-    total: list[Term] = []
-    for block in BLOCKS:
-        back = {f"{index}'": index for index in INDICES[block]}
-        diagonal = substituted(gauss_newton(loss, block, block), back)
-        total += summed(diagonal, *INDICES[block])
-    return collected(total)
 
 
 def gram_trace() -> list[Term]:
@@ -275,7 +263,9 @@ def steps() -> Derivation:
             identity(
                 "b",
                 "tr G = tr K_S / n",
-                lambda: minus(factored(trace(ANY)), gram_trace()),
+                lambda: minus(
+                    factored(trace(partial(gauss_newton, ANY))), gram_trace()
+                ),
             ),
             lemma(
                 "c",
@@ -304,7 +294,7 @@ def steps() -> Derivation:
             identity(
                 "d",
                 "squared loss: tr G by differentiating f",
-                lambda: minus(trace(SQUARED), closed_trace()),
+                lambda: minus(trace(partial(gauss_newton, SQUARED)), closed_trace()),
             ),
             lemma("e", "λ_j(G) <= tr G / j", SORTED, spectra("e")),
             lemma(
