@@ -106,6 +106,16 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
         "proved_by": None if verdict.proved_by is None else verdict.proved_by.value,
         "verified": verdict.verified,
         "steps": {"checked": verdict.steps_checked, "of": verdict.steps},
+        "derivation": [
+            {
+                "claim": done.step.claim,
+                "statement": done.step.statement,
+                "rule": done.step.rule,
+                "lemma": None if done.step.lemma is None else done.step.lemma.name,
+                "checked": done.checked,
+            }
+            for done in verdict.derivation
+        ],
         "claims": [
             {
                 "letter": c.claim.letter,

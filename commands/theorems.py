@@ -8,6 +8,7 @@ from ..errors import InputError
 from .options import Debug, Json, console, deliver
 
 if TYPE_CHECKING:
+    from ..theory.derivation import Step
     from ..theory.theorems import Claim, Theorem
 
 __all__ = ["theorems"]
@@ -88,7 +89,15 @@ def _show(theorem: "Theorem") -> None:
     if derivation is not None:
         section(
             "Derivation, replayed by `landtheory verify two-layer`",
-            [f"({step.claim}) {plain(step.statement)}" for step in derivation.steps],
+            [line for step in derivation.steps for line in _step(step)],
+        )
+        section(
+            "Classical lemmas that it rests on",
+            [
+                f"{lemma.name}: if {' and '.join(lemma.premises)}, then"
+                f" {lemma.conclusion}. {lemma.source}."
+                for lemma in derivation.lemmas
+            ],
         )
     if theorem.witness is not None:
         section("Tight", [f"({theorem.witness.letter}) {theorem.witness.note}"])
@@ -96,6 +105,16 @@ def _show(theorem: "Theorem") -> None:
     section("False variants (mutants)", [m.name for m in theorem.mutants])
     section("Rests on", [", ".join(theorem.uses)] if theorem.uses else [])
     section("Source", [theorem.source])
+
+
+def _step(step: "Step", indent: str = "") -> list[str]:
+    """A step, and under it what a lemma that it applies assumes."""
+    by = "" if step.lemma is None else f"  [{step.lemma.name}]"
+    letter = "" if indent else f"({step.claim}) "
+    lines = [f"{indent}{letter}{step.statement}{by}"]
+    for premise in step.premises:
+        lines += _step(premise, indent + "    ")
+    return lines
 
 
 def _where(claim: "Claim") -> str:
@@ -142,6 +161,10 @@ def _markdown(theorem: "Theorem") -> str:
 
 
 def _record(theorem: "Theorem") -> dict[str, Any]:
+    from ..theory.derivations import DERIVATIONS
+
+    derivation = DERIVATIONS.get(theorem.id)
+    steps = () if derivation is None else derivation.steps
     return {
         "id": theorem.id,
         "title": theorem.title,
@@ -162,5 +185,14 @@ def _record(theorem: "Theorem") -> dict[str, Any]:
         "mutants": [m.name for m in theorem.mutants],
         "uses": list(theorem.uses),
         "proof": theorem.proof,
+        "derivation": [
+            {
+                "claim": step.claim,
+                "statement": step.statement,
+                "rule": step.rule,
+                "lemma": None if step.lemma is None else step.lemma.name,
+            }
+            for step in steps
+        ],
         "source": theorem.source,
     }

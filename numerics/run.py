@@ -8,7 +8,7 @@ from threading import Thread
 
 from ..errors import InputError
 from ..theory.catalogue import REFUTATIONS
-from ..theory.derivation import replay
+from ..theory.derivation import StepResult, replay
 from ..theory.derivations import DERIVATIONS
 from ..theory.theorems import Theorem
 from ..verdict import ProofKind, Status, weakest
@@ -39,16 +39,28 @@ class TheoremVerdict:
     ----------
     result : TheoremResult
         The attack on it.
-    steps, steps_checked : int
-        Steps of its derivation, and how many SymPy checked; 0 where it has none.
-    whole : bool
-        Whether the derivation serves every claim of the theorem.
+    derivation : tuple of StepResult
+        The steps of its derivation, replayed; empty where it has none.
     """
 
     result: TheoremResult
-    steps: int = 0
-    steps_checked: int = 0
-    whole: bool = False
+    derivation: tuple[StepResult, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many steps its derivation has."""
+        return len(self.derivation)
+
+    @property
+    def steps_checked(self) -> int:
+        """How many of them SymPy checked."""
+        return sum(done.checked for done in self.derivation)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the derivation serves every claim of the theorem."""
+        served = {done.step.claim for done in self.derivation}
+        return served >= {claim.letter for claim in self.result.theorem.claims}
 
     @property
     def proved_by(self) -> ProofKind | None:
@@ -284,13 +296,5 @@ def _property_search(
 
 def _verdict(result: TheoremResult) -> TheoremVerdict:
     derivation = DERIVATIONS.get(result.theorem.id)
-    if derivation is None:
-        return TheoremVerdict(result=result)
-    checked = [step.checked for step in replay(derivation)]
-    served = {step.claim for step in derivation.steps}
-    return TheoremVerdict(
-        result=result,
-        steps=len(checked),
-        steps_checked=sum(checked),
-        whole=served >= {claim.letter for claim in result.theorem.claims},
-    )
+    steps = () if derivation is None else replay(derivation)
+    return TheoremVerdict(result=result, derivation=steps)

@@ -34,6 +34,8 @@ class Step:
         Does it; never raises on a false step.
     lemma : Lemma or None
         The classical lemma that it applies.
+    premises : tuple of Step
+        The lemma's premises, for the objects at hand.
     """
 
     claim: str
@@ -41,6 +43,7 @@ class Step:
     rule: Rule
     check: Callable[[], bool]
     lemma: Lemma | None = None
+    premises: tuple["Step", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

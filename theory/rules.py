@@ -122,7 +122,12 @@ def lemma(claim: str, statement: str, applied: Lemma, *premises: Step) -> Step:
         )
 
     return Step(
-        claim=claim, statement=statement, rule="lemma", check=check, lemma=applied
+        claim=claim,
+        statement=statement,
+        rule="lemma",
+        check=check,
+        lemma=applied,
+        premises=premises,
     )
 
 

@@ -11,7 +11,10 @@ from landtheory.numerics.data import digits
 from landtheory.numerics.refute import Settings, attack
 from landtheory.numerics.run import TheoremVerdict, verify
 from landtheory.theory import ACTIVATIONS, LOSSES, THEOREMS
+from landtheory.theory.derivation import StepResult
+from landtheory.theory.derivations import DERIVATIONS
 from landtheory.theory.expressions import call, name
+from landtheory.theory.rules import identity
 from landtheory.theory.theorems import Claim, Law, Theorem
 from landtheory.verdict import Status
 
@@ -107,18 +110,26 @@ def test_a_witness_that_is_not_tight_keeps_the_theorem_undecided() -> None:
 def test_sampling_alone_never_proves() -> None:
     (result,), _ = attack((THEOREMS["T07"],), everything(), silent)
     assert TheoremVerdict(result=result).status is Status.SUPPORTED
-    for steps, checked, whole in ((3, 2, True), (3, 3, False), (0, 0, True)):
-        verdict = TheoremVerdict(
-            result=result, steps=steps, steps_checked=checked, whole=whole
-        )
-        assert verdict.proved_by is None
-        assert verdict.status is Status.SUPPORTED
+    letters = sorted({claim.letter for claim in result.theorem.claims})
+
+    def status(claims: list[str], *, checked: bool) -> Status:
+        steps = [identity(letter, "", list) for letter in claims]
+        last = [StepResult(step=step, checked=checked) for step in steps[-1:]]
+        done = [StepResult(step=step, checked=True) for step in steps[:-1]]
+        return TheoremVerdict(result=result, derivation=(*done, *last)).status
+
+    assert status(letters, checked=False) is Status.SUPPORTED
+    assert status(letters[1:], checked=True) is Status.SUPPORTED
+    assert status([], checked=True) is Status.SUPPORTED
+    assert status(letters, checked=True) is Status.PROVED
 
 
 def test_a_checked_derivation_proves_and_a_refutation_still_wins() -> None:
-    run = verify((THEOREMS["T06"],), everything(), data=None, folklore=False)
-    assert run.theorems[0].status is Status.PROVED
-    assert run.theorems[0].steps == run.theorems[0].steps_checked > 0
+    theorems = tuple(THEOREMS[name] for name in DERIVATIONS)
+    run = verify(theorems, everything(), data=None, folklore=False)
+    for verdict in run.theorems:
+        assert verdict.status is Status.PROVED
+        assert verdict.steps == verdict.steps_checked > 0
     wrong = false_theorem(law=CxS.equals(2 * call("inner", W @ W.T, G_bb)))
     run = verify((wrong,), everything(), data=None, folklore=False)
     assert run.theorems[0].status is Status.REFUTED
