@@ -124,30 +124,39 @@ def fill_hessian(
     d = D - 1
     bias = m * d
     output = bias + m
-    block = np.empty((D, D))
-    row = 0
-    for k in range(m):
-        for l in range(k, m):
-            place = 0
-            for j in range(D):
-                for q in range(j, D):
-                    value = moments[row, place]
-                    block[j, q] = value
-                    block[q, j] = value
-                    place += 1
-            for j in range(d):
-                for q in range(d):
-                    H[k * d + j, l * d + q] = block[j, q]
-                    H[l * d + j, k * d + q] = block[j, q]
-            for j in range(d):
-                H[bias + k, l * d + j] = block[d, j]
-                H[bias + l, k * d + j] = block[d, j]
-            H[bias + k, bias + l] = block[d, d]
-            H[bias + l, bias + k] = block[d, d]
-            row += 1
-    for a in range(bias):
-        for l in range(m):
-            H[a, bias + l] = H[bias + l, a]
+    place = np.empty((D, D), np.uint64)
+    pairs = 0
+    for j in range(D):
+        for q in range(j, D):
+            place[j, q] = pairs
+            place[q, j] = pairs
+            pairs += 1
+    # unsigned and flat: half the time would go into asking whether an index counts
+    # from the end
+    source, target = moments.reshape(-1), H.reshape(-1)
+    width, last, first = np.uint64(H.shape[1]), np.uint64(d), np.uint64(bias)
+    row = np.uint64(0)
+    for k in range(np.uint64(m)):
+        for l in range(k, np.uint64(m)):
+            for j in range(last):
+                upper = (k * last + j) * width + l * last
+                lower = (l * last + j) * width + k * last
+                for q in range(last):
+                    value = source[row + place[j, q]]
+                    target[upper + q] = value
+                    target[lower + q] = value
+            upper, lower = (first + k) * width + l * last, k * last * width + first + l
+            other, below = (first + l) * width + k * last, l * last * width + first + k
+            for q in range(last):
+                value = source[row + place[last, q]]
+                target[upper + q] = value
+                target[other + q] = value
+                target[lower + q * width] = value
+                target[below + q * width] = value
+            value = source[row + place[last, last]]
+            target[(first + k) * width + first + l] = value
+            target[(first + l) * width + first + k] = value
+            row += np.uint64(pairs)
     pair = 0
     for c in range(C):
         for l in range(m + 1):

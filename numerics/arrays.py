@@ -1,5 +1,7 @@
 """Names for array types, and the checks at the door of every public function."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -38,13 +40,22 @@ def finite_array(
         If it is no array of real numbers, has another shape or an entry that is
         not finite.
     """
+    if (
+        type(value) is np.ndarray
+        and value.dtype == np.float64
+        and value.shape == shape
+        and value.flags.c_contiguous
+        and all_finite(value)
+    ):
+        # nothing to convert or to complain of, as between products with one operator
+        return value
     array = _real_array(value, name)
-    expected = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
     fits = array.ndim == len(shape) and all(
         (size >= 1 if isinstance(want, str) else size == want)
         for size, want in zip(array.shape, shape, strict=True)
     )
     if not fits:
+        expected = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
         raise InputError(
             f"{name} has shape {array.shape}; expected {expected} with no empty axis"
         )
@@ -61,7 +72,7 @@ def finite_array(
 def all_finite(array: npt.NDArray[np.float64]) -> bool:
     """Whether every entry is finite: the sum of squares says so, unless it overflows."""
     flat = array.reshape(-1)
-    return bool(np.isfinite(np.dot(flat, flat)) or np.isfinite(array).all())
+    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(array).all())
 
 
 def _real_array(value: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:

@@ -81,10 +81,14 @@ def parameter_count(*, inputs: int, width: int, outputs: int) -> int:
 
 def parameter_slices(*, inputs: int, width: int, outputs: int) -> dict[str, slice]:
     """Where W (row-major), b, A (column by column) and c stand in θ."""
-    ends = np.cumsum([0, width * inputs, width, width * outputs, outputs]).tolist()
-    names = ("W", "b", "A", "c")
+    W = width * inputs
+    b = W + width
+    A = b + width * outputs
     return {
-        name: slice(ends[place], ends[place + 1]) for place, name in enumerate(names)
+        "W": slice(0, W),
+        "b": slice(W, b),
+        "A": slice(b, A),
+        "c": slice(A, A + outputs),
     }
 
 
@@ -168,6 +172,6 @@ def forward(
         f=f,
         r=values.residual,
         S=values.output_hessian,
-        t=np.broadcast_to(t, f.shape),
+        t=t if t.shape == f.shape else np.broadcast_to(t, f.shape),
         ell=values.ell,
     )

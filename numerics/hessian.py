@@ -110,7 +110,10 @@ def _sums(fwd: Forward) -> _Sums:
             _add_product(block, rows.weights, rows.pairs)
         else:
             _add_square(block, rows)
-        _add_product(mixed, rows.hidden, rows.mixed)
+        # σ(z) stands sample by sample already, as BLAS likes it best; the row of c is all 1
+        part = np.ascontiguousarray(fwd.s0[start : start + size])
+        _add_product(mixed[:m], part, rows.mixed, by_sample=True)
+        _add_product(mixed[m].reshape(C * m, D), rows.weighted, rows.inputs)
         _add_product(slopes, rows.slopes, rows.inputs)
         _add_product(outputs, rows.outputs, rows.hidden)
     return _Sums(
@@ -155,12 +158,23 @@ def _moments(square: Array, m: int) -> Array:
     D = len(square) // m
     k, other = np.triu_indices(m)
     j, q = np.triu_indices(D)
-    return square.reshape(m, D, m, D)[k, :, other][:, j, q]
+    return np.ascontiguousarray(square.reshape(m, D, m, D)[k, :, other][:, j, q])
 
 
-def _add_product(total: Array, left: Array, right: Array) -> None:
-    """Add left rightᵀ to `total`, in place."""
-    dgemm(1.0, right.T, left.T, beta=1.0, c=total.T, trans_a=True, overwrite_c=True)
+def _add_product(
+    total: Array, left: Array, right: Array, *, by_sample: bool = False
+) -> None:
+    """Add left rightᵀ, or leftᵀ rightᵀ, to `total`, in place."""
+    dgemm(
+        1.0,
+        right.T,
+        left.T,
+        beta=1.0,
+        c=total.T,
+        trans_a=True,
+        trans_b=by_sample,
+        overwrite_c=True,
+    )
 
 
 def hessians(fwd: Forward) -> Array:

@@ -84,27 +84,41 @@ def loss_values(loss: Loss, f: Array, t: Array) -> LossValues:
         Targets: reals, 0 or 1, or [c = label].
     """
     inner, outer, derivatives = _compiled_loss(loss)
-    shift = f.real.max(axis=-1, keepdims=True)
+    single = f.shape[-1] == 1
     with np.errstate(all="ignore"):
-        terms, direct = inner(f, t, shift, f.real)
-        normaliser = _full(terms, f).sum(axis=-1, keepdims=True)
-        arguments = (f, t, normaliser, shift, f.real)
-        r, bend, slope, own = (_full(value, f) for value in derivatives(*arguments))
-        ell = _full(outer(normaliser, shift), normaliser) + _full(direct, f).sum(
-            axis=-1, keepdims=True
-        )
-        s = (bend * slope)[..., :, None] * slope[..., None, :]
-    c = np.arange(f.shape[-1])
+        shift = f.real if single else f.real.max(axis=-1, keepdims=True)
+        terms, direct = (_full(value, f) for value in inner(f, t, shift, f.real))
+        normaliser = terms if single else terms.sum(axis=-1, keepdims=True)
+        if not single:
+            direct = direct.sum(axis=-1, keepdims=True)
+        ell = _full(outer(normaliser, shift), normaliser) + direct
+        r, bend, slope, own = derivatives(f, t, normaliser, shift, f.real)
+        s = _output_hessian(bend, slope, _full(own, f))
+    return LossValues(ell=ell[..., 0], residual=_full(r, f), output_hessian=s)
+
+
+def _output_hessian(bend: Any, slope: Any, own: Array) -> Array:
+    """S_ce = bend slope_c slope_e + δ_ce own_c; `bend` is a plain 0 where φ is linear."""
+    C = own.shape[-1]
+    curved = isinstance(bend, np.ndarray) or bend != 0
+    if C == 1:
+        return (own + bend * slope * slope if curved else own)[..., None]
+    s = np.zeros((*own.shape, C), dtype=own.dtype)
+    if curved:
+        slope = _full(slope, own)
+        s += (bend * slope)[..., :, None] * slope[..., None, :]
+    c = np.arange(C)
     s[..., c, c] += own
-    return LossValues(ell=ell[..., 0], residual=r, output_hessian=s)
+    return s
 
 
 def _full(value: Any, like: Array) -> Array:
     """A new array of the given shape: constants come out of generated code as scalars."""
-    dtype = np.result_type(value, like)
     if isinstance(value, np.ndarray) and value.shape == like.shape:
-        return value.astype(dtype, copy=value is like)
-    return np.full(like.shape, value, dtype=dtype)
+        if value is not like and value.dtype == like.dtype:
+            return value
+        return value.astype(np.result_type(value, like), copy=value is like)
+    return np.full(like.shape, value, dtype=np.result_type(value, like))
 
 
 @cache
