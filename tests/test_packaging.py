@@ -31,8 +31,8 @@ def test_every_package_is_listed() -> None:
 def test_every_dependency_is_pinned() -> None:
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower()
     project = settings()["project"]
-    tests = project["optional-dependencies"]["test"]
-    for requirement in [*project["dependencies"], *tests]:
+    extras = project["optional-dependencies"]
+    for requirement in sum(extras.values(), project["dependencies"]):
         name = requirement.split(">")[0].lower()
         assert f"\n{name}==" in "\n" + pins, name
 
