@@ -67,7 +67,7 @@ def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str,
                 "claims": [
                     {
                         "theorem": line.theorem,
-                        "claim": line.letter,
+                        "claim": line.label,
                         "held": not line.broken,
                         "judged": line.judged,
                         "ratio": _number(line.ratio),
@@ -98,14 +98,17 @@ def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str,
 
 
 def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
-    result = verdict.result
+    result, replay = verdict.result, verdict.replay
     return {
         "id": result.theorem.id,
         "title": result.theorem.title,
         "verdict": verdict.status.value,
         "proved_by": None if verdict.proved_by is None else verdict.proved_by.value,
         "verified": verdict.verified,
-        "steps": {"checked": verdict.steps_checked, "of": verdict.steps},
+        "steps": {
+            "checked": 0 if replay is None else replay.checked,
+            "of": 0 if replay is None else len(replay.results),
+        },
         "derivation": [
             {
                 "claim": done.step.claim,
@@ -114,14 +117,14 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
                 "lemma": None if done.step.lemma is None else done.step.lemma.name,
                 "checked": done.checked,
             }
-            for done in verdict.derivation
+            for done in (() if replay is None else replay.results)
         ],
         "claims": [
             {
-                "letter": c.claim.letter,
+                "label": c.claim.label,
                 "statement": c.claim.statement,
                 "covered": c.covered,
-                "verdict": c.status.value,
+                "verdict": verdict.claim_status(c).value,
                 "instances": c.judged,
                 "worst_ratio": _number(c.ratio),
                 "counterexample": None if c.broken is None else c.broken.record(),
@@ -138,7 +141,16 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
             }
             for m in result.mutants
         ],
-        "witness_ratio": _number(result.witness_ratio),
+        "witnesses": [
+            {
+                "claims": list(witness.labels),
+                "note": witness.note,
+                "ratio": _number(ratio),
+            }
+            for witness, ratio in zip(
+                result.theorem.witnesses, result.witness_ratios, strict=True
+            )
+        ],
         "counterexamples_lost": list(result.lost),
     }
 
@@ -167,13 +179,19 @@ def _theorem_table(run: Run) -> Any:
         table.add_row(
             result.theorem.id,
             result.theorem.title,
-            f"{verdict.steps_checked}/{verdict.steps}" if verdict.steps else "–",
+            _steps(verdict),
             f"{max(judged, default=0):,}",
             _ratio(verdict),
             f"{fallen}/{len(result.mutants)}",
             f"[{colour}]{verdict.status.value}[/{colour}]",
         )
     return table
+
+
+def _steps(verdict: TheoremVerdict) -> str:
+    if verdict.replay is None:
+        return "–"
+    return f"{verdict.replay.checked}/{len(verdict.replay.results)}"
 
 
 def _ratio(verdict: TheoremVerdict) -> str:
@@ -191,25 +209,25 @@ def _troubles(run: Run) -> list[str]:
         name = verdict.result.theorem.id
         for claim in verdict.result.covered:
             if claim.broken is not None:
-                lines.append(_broken_line(name, claim.claim.letter, claim.broken))
+                lines.append(_broken_line(name, claim.claim.label, claim.broken))
             elif not claim.judged:
-                lines.append(f"{name}({claim.claim.letter}): no instance was judged")
+                lines.append(f"{name}({claim.claim.label}): no instance was judged")
         lines += [
             f"{name}: mutant survives: {m.name}" for m in verdict.result.surviving
         ]
         lines += [f"{name}: not confirmed: {what}" for what in verdict.result.lost]
-        if not verdict.result.witness_reached:
-            ratio = verdict.result.witness_ratio
-            lines.append(f"{name}: the witness is at {ratio} of equality only")
+        lines += [
+            f"{name}: not tight at its witness: {w.note}" for w in verdict.result.slack
+        ]
     if run.cut:
         lines.append("the clock cut the sweeps at three times the budget")
     return lines
 
 
-def _broken_line(name: str, letter: str, found: Any) -> str:
+def _broken_line(name: str, label: str, found: Any) -> str:
     at = found.instances
     return (
-        f"{name}({letter}) fails: {found.left!r} against {found.right!r} "
+        f"{name}({label}) fails: {found.left!r} against {found.right!r} "
         f"(error bound {found.bound:.1e}) with {at.activation.name}, {at.loss.name}, "
         f"X = {at.x[0].tolist()}, θ = {at.theta[0].tolist()}"
     )
@@ -234,7 +252,7 @@ def _real_table(run: Run) -> Any:
     rows: dict[str, dict[str, str]] = {}
     for real in run.real:
         for line in real.lines:
-            key = f"{line.theorem}({line.letter})"
+            key = f"{line.theorem}({line.label})"
             cells = rows.setdefault(key, {})
             cells[real.label] = _worse(cells.get(real.label), line)
     for key, cells in rows.items():

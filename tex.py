@@ -14,20 +14,35 @@ _WORDS: Final = {
     r"\succeq": "⪰", r"\cup": "∪", r"\dots": "…", r"\infty": "∞", r"\blacksquare": "∎",
     r"\Rightarrow": "⇒", r"\log": "log", r"\ln": "ln", r"\det": "det", r"\max": "max",
     r"\min": "min", r"\ell": "ℓ", r"\quad": "  ", r"\sim": "~", r"\|": "‖",
-    r"\{": "{", r"\}": "}", r"\#": "#", r"\,": " ",
+    r"\{": "{", r"\}": "}", r"\#": "#", r"\,": " ", r"\leq": "≤", r"\geq": "≥",
+    r"\neq": "≠", r"\langle": "⟨", r"\rangle": "⟩", r"\lceil": "⌈", r"\rceil": "⌉",
+    r"\lfloor": "⌊", r"\rfloor": "⌋", r"\inf": "inf", r"\sup": "sup", r"\exp": "exp",
+    r"\ker": "ker", r"\dim": "dim", r"\perp": "⊥", r"\oplus": "⊕", r"\varepsilon": "ε",
+    r"\epsilon": "ε", r"\eta": "η", r"\xi": "ξ", r"\phi": "φ", r"\psi": "ψ", r"\tau": "τ",
+    r"\kappa": "κ", r"\pi": "π", r"\zeta": "ζ", r"\Delta": "Δ", r"\Sigma": "Σ",
+    r"\approx": "≈", r"\equiv": "≡", r"\subset": "⊂", r"\subseteq": "⊆",
+    r"\setminus": "∖", r"\notin": "∉", r"\mid": "|", r"\qquad": "   ", r"\;": " ",
+    r"\left": "", r"\right": "", r"\top": "T", r"\forall": "∀", r"\exists": "∃",
+    r"\preceq": "⪯", r"\odot": "⊙", r"\int": "∫", r"\gg": "≫", r"\ll": "≪",
+    r"\lim": "lim", r"\arg": "arg", r"\prime": "′", r"\Leftrightarrow": "⇔",
 }  # fmt: skip
 _ORDER: Final = sorted(_WORDS, key=len, reverse=True)
 _SMALL: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
 def plain(latex: str) -> str:
-    """LaTeX of the catalogue's kind as one line of Unicode."""
-    text = latex.replace("\\ ", " ")
+    """LaTeX text of the catalogue's kind, mathematics in $…$, as one line of Unicode."""
+    text = latex.replace("$", "").replace("\\ ", " ")
+    text = re.sub(
+        r"\\(?:operatorname|mathrm|text|mathbf|mathbb)\{([^{}]*)\}", r"\1", text
+    )
     for word in _ORDER:
         # a word ends where its letters end: \le is not the start of \left
         end = r"(?![a-zA-Z])" if word[-1].isalpha() else ""
         text = re.sub(re.escape(word) + end, _WORDS[word], text)
-    text = re.sub(r"\\tilde\s*\{?(\w)\}?", "\\1\u0303", text)
+    text = re.sub(r"\\(?:wide)?tilde\s*\{?(\w)\}?", "\\1\u0303", text)
+    text = re.sub(r"\\(?:wide)?hat\s*\{?(\w)\}?", "\\1\u0302", text)
+    text = re.sub(r"\\(?:bar|overline)\s*\{?(\w)\}?", "\\1\u0304", text)
     text = re.sub(r"\\dot\s*\{?(\w)\}?", "\\1\u0307", text)
     text = re.sub(r"\^\{([0-9+-]+)\}", lambda m: m[1].translate(_SMALL), text)
     text = re.sub(r"\^([0-9])", lambda m: m[1].translate(_SMALL), text)

@@ -82,9 +82,9 @@ def _show(theorem: "Theorem") -> None:
     section("Hypotheses", [plain(text) for text in theorem.hypotheses])
     section(
         "Claims",
-        [f"({c.letter}) {plain(c.statement)}{_where(c)}" for c in theorem.claims],
+        [f"({c.label}) {plain(c.statement)}{_where(c)}" for c in theorem.claims],
     )
-    section("Proof", [plain(theorem.proof)])
+    section("Proof", [f"{plain(theorem.proof)} ∎"])
     derivation = DERIVATIONS.get(theorem.id)
     if derivation is not None:
         section(
@@ -99,8 +99,10 @@ def _show(theorem: "Theorem") -> None:
                 for lemma in derivation.lemmas
             ],
         )
-    if theorem.witness is not None:
-        section("Tight", [f"({theorem.witness.letter}) {theorem.witness.note}"])
+    if theorem.witnesses:
+        section(
+            "Tight", [f"({', '.join(w.labels)}) {w.note}" for w in theorem.witnesses]
+        )
     section("Fails without", [c.dropped for c in theorem.counterexamples])
     section("False variants (mutants)", [m.name for m in theorem.mutants])
     section("Rests on", [", ".join(theorem.uses)] if theorem.uses else [])
@@ -135,16 +137,15 @@ def _where(claim: "Claim") -> str:
 
 
 def _latex(theorem: "Theorem") -> str:
-    claims = "\n".join(
-        rf"  \item[({c.letter})] ${c.statement}$" for c in theorem.claims
-    )
+    """For a document with amsmath, amssymb, amsthm and an environment `theorem`."""
     return "\n".join(
         [
             rf"\begin{{theorem}}[{theorem.id}: {theorem.title}]",
             theorem.statement,
-            r"\begin{description}",
-            claims,
-            r"\end{description}",
+            *_described("Hypotheses.", [("", text) for text in theorem.hypotheses]),
+            *_described(
+                "Claims.", [(f"({c.label})", c.statement) for c in theorem.claims]
+            ),
             r"\end{theorem}",
             r"\begin{proof}",
             theorem.proof,
@@ -153,10 +154,26 @@ def _latex(theorem: "Theorem") -> str:
     )
 
 
+def _described(title: str, items: list[tuple[str, str]]) -> list[str]:
+    if not items:
+        return []
+    return [
+        "",
+        title,
+        r"\begin{itemize}",
+        *(rf"  \item{f'[{label}]' if label else ''} {text}" for label, text in items),
+        r"\end{itemize}",
+    ]
+
+
 def _markdown(theorem: "Theorem") -> str:
     lines = [f"## {theorem.id} {theorem.title}", "", theorem.statement, ""]
-    lines += [f"- ({c.letter}) ${c.statement}$" for c in theorem.claims]
-    lines += ["", f"**Proof.** {theorem.proof}", "", f"Source: {theorem.source}."]
+    lines += [f"- Hypothesis: {text}" for text in theorem.hypotheses]
+    lines += [f"- ({c.label}) {c.statement}{_where(c)}" for c in theorem.claims]
+    lines += ["", f"**Proof.** {theorem.proof} ∎", ""]
+    lines += [f"- Tight: {w.note}" for w in theorem.witnesses]
+    lines += [f"- Fails without: {c.dropped}" for c in theorem.counterexamples]
+    lines += ["", f"Source: {theorem.source}."]
     return "\n".join(lines)
 
 
@@ -173,7 +190,7 @@ def _record(theorem: "Theorem") -> dict[str, Any]:
         "hypotheses": list(theorem.hypotheses),
         "claims": [
             {
-                "letter": c.letter,
+                "label": c.label,
                 "statement": c.statement,
                 "assumes": list(c.assumes),
                 "activations": list(c.activations),
@@ -182,6 +199,10 @@ def _record(theorem: "Theorem") -> dict[str, Any]:
             }
             for c in theorem.claims
         ],
+        "witnesses": [
+            {"claims": list(w.labels), "note": w.note} for w in theorem.witnesses
+        ],
+        "counterexamples": [c.dropped for c in theorem.counterexamples],
         "mutants": [m.name for m in theorem.mutants],
         "uses": list(theorem.uses),
         "proof": theorem.proof,

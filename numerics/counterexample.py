@@ -17,7 +17,10 @@ from .quantities import Quantities
 
 __all__ = ["Counterexample", "counterexample", "replay"]
 
-_ARRAYS = ("x", "theta", "t", "residual", "residual_error", "output_hessian")
+_ARRAYS = (
+    *("x", "theta", "t", "target_error", "residual", "residual_error"),
+    "output_hessian",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -58,6 +58,8 @@ class Instances:
         m and C.
     t : (T, n, C) float64 or None
         Targets.
+    target_error : (T, n, C) float64 or None
+        Bound on the error of real targets.
     residual : (T, n, C) float64 or None
         r, where Y is defined as f(X) - r; one of `t` and `residual` is given.
     residual_error : (T, n, C) float64 or None
@@ -75,6 +77,7 @@ class Instances:
     width: int
     outputs: int
     t: Floats | None = None
+    target_error: Floats | None = None
     residual: Floats | None = None
     residual_error: Floats | None = None
     output_hessian: Floats | None = None
@@ -91,6 +94,7 @@ class Instances:
                 "x",
                 "theta",
                 "t",
+                "target_error",
                 "residual",
                 "residual_error",
                 "output_hessian",

@@ -70,6 +70,7 @@ class Matrices:
             fwd,
             theta_error=self.instances.theta_error,
             residual_error=given,
+            target_error=self.instances.target_error,
         )
 
     # Data and parameters
@@ -149,7 +150,11 @@ class Matrices:
     @cached_property
     def t(self) -> Bounded:
         """Targets (n, C)."""
-        return exact(self.fwd.t)
+        if self._residual_given is None:
+            error = self.instances.target_error
+            return Bounded(self.fwd.t, 0.0 if error is None else error)
+        wide = self.model.f_error + self._residual_given
+        return Bounded(self.fwd.t, wide + EPS * np.abs(self.fwd.t))
 
     @cached_property
     def ell(self) -> Bounded:

@@ -32,12 +32,16 @@ class Quantities(Directions):
         self.memo: dict[Expression, Bounded] = {}
 
     def at(self, theta: Array, *, theta_error: float = 0.0) -> "Quantities":
-        """The same data and the same targets at another θ."""
+        """The same data and the same targets at another θ.
+
+        Where Y was defined as f(X) - r, the targets are known as well as f(X) and r are.
+        """
         moved = replace(
             self.instances,
             theta=theta,
             theta_error=self.instances.theta_error + theta_error,
             t=self.fwd.t,
+            target_error=self.t.radius,
             residual=None,
             residual_error=None,
         )

@@ -31,7 +31,7 @@ class RealLine:
     """One claim at one trained network."""
 
     theorem: str
-    letter: str
+    label: str
     relation: str
     judged: bool
     broken: bool
@@ -153,7 +153,7 @@ def _judged(
             if not applicable(claim, q) or "critical" in claim.assumes:
                 continue
             if claim.dear and q.p > LARGE:
-                skipped.append(f"{theorem.id}({claim.letter})")
+                skipped.append(f"{theorem.id}({claim.label})")
                 continue
             lines.append(_line(theorem.id, claim, q, drawn))
     return tuple(lines), tuple(dict.fromkeys(skipped))
@@ -163,7 +163,7 @@ def _line(theorem: str, claim: Claim, q: Quantities, drawn: Drawn) -> RealLine:
     outcome = judge(claim, q, drawn)
     return RealLine(
         theorem=theorem,
-        letter=claim.letter,
+        label=claim.label,
         relation=claim.law.relation,
         judged=bool(outcome.judged[0]),
         broken=bool(outcome.broken[0]),

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..theory.activations import Activation, get_activation
 from ..theory.losses import Loss, get_loss
-from ..theory.theorems import Claim, Mutant, Refutation, Theorem
+from ..theory.theorems import Claim, Mutant, Refutation, Theorem, Witness
 from ..verdict import Status
 from .climb import climb
 from .counterexample import Counterexample, counterexample
@@ -122,8 +122,8 @@ class TheoremResult:
         The theorem.
     claims, mutants : lists
         One result each.
-    witness_ratio : float or None
-        How tight it is at its witness; None where it has none.
+    witness_ratios : list of float
+        How tight the claims of each witness are there, the least of them.
     lost : list of str
         Hypotheses whose counterexample did not fail as it should.
     """
@@ -131,7 +131,7 @@ class TheoremResult:
     theorem: Theorem
     claims: list[ClaimResult]
     mutants: list[MutantResult]
-    witness_ratio: float | None = None
+    witness_ratios: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
     @property
@@ -140,14 +140,15 @@ class TheoremResult:
         return [result for result in self.claims if result.covered]
 
     @property
-    def witness_reached(self) -> bool:
-        """Whether the witness is as tight as the catalogue says; True without one."""
-        witness = self.theorem.witness
-        if witness is None:
-            return True
-        return self.witness_ratio is not None and (
-            self.witness_ratio >= witness.ratio - TIGHT
-        )
+    def slack(self) -> list[Witness]:
+        """Witnesses at which the claim is not as tight as the catalogue says."""
+        return [
+            witness
+            for witness, ratio in zip(
+                self.theorem.witnesses, self.witness_ratios, strict=True
+            )
+            if not ratio >= witness.ratio - TIGHT
+        ]
 
     @property
     def surviving(self) -> list[Mutant]:
@@ -156,8 +157,8 @@ class TheoremResult:
 
     @property
     def sound(self) -> bool:
-        """Every mutant refuted, the witness reached, every counterexample confirmed."""
-        return not self.surviving and not self.lost and self.witness_reached
+        """Every mutant refuted, witness reached and counterexample confirmed."""
+        return not self.surviving and not self.lost and not self.slack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,17 +357,14 @@ def _climb(result: ClaimResult, rng: np.random.Generator) -> None:
 def _examples(results: Iterable[TheoremResult]) -> None:
     """Witnesses and the counterexamples of dropped hypotheses."""
     for result in results:
-        witness = result.theorem.witness
-        if witness is not None:
+        for witness in result.theorem.witnesses:
             instances = instances_of(witness.example)
             drawn = drawn_of(witness.example, instances)
             q = Quantities(instances)
-            ratios = [
-                _tightness(claim, q, drawn)
-                for claim in result.theorem.claims
-                if claim.letter == witness.letter and applicable(claim, q)
-            ]
-            result.witness_ratio = max(ratios, default=None)
+            claims = map(result.theorem.claim, witness.labels)
+            result.witness_ratios.append(
+                min(_tightness(claim, q, drawn) for claim in claims)
+            )
         for counter in result.theorem.counterexamples:
             instances = instances_of(counter.example)
             drawn = drawn_of(counter.example, instances)
@@ -376,7 +374,7 @@ def _examples(results: Iterable[TheoremResult]) -> None:
 
 def _tightness(claim: Claim, q: Quantities, drawn: Drawn) -> float:
     """left / right at the witness of an inequality; 0 for anything else."""
-    if claim.law.relation == "==":
+    if claim.law.relation == "==" or not applicable(claim, q):
         return 0.0
     outcome = judge(claim, q, drawn)
     ratio = float(outcome.ratio[0])

@@ -16,10 +16,11 @@ The arrays' own errors da, to first order and doubled for the rest:
          both 0 where sums and polynomials of whole numbers are exact
     f    |A| ds0 + γ_{m+1} (|A||σ| + |c|) + ρ (…)
     p    min(1, p (e^(2 max df) - 1 + 8ε))       (probabilities; p(1-p) for logistic)
-    r    2 df + 8ε|r| (squared), dp + 8ε (1 + |r|), or 0 where r is given
+    r    2 df + dt + 8ε|r| (squared), dp + 8ε (1 + |r|), or 0 where r is given
     S    0 (squared), 2 dp (logistic), p dpᵀ + dp pᵀ + diag(dp) (softmax)
 
-where ρ bounds the relative error of θ itself, 0 unless θ was rounded.
+where ρ bounds the relative error of θ itself, 0 unless θ was rounded, and dt that of the
+targets. Where z may lie on either side of a kink, nothing is known of σ and σ'.
 """
 
 from collections.abc import Callable
@@ -99,6 +100,7 @@ def error_model(
     *,
     theta_error: float = 0.0,
     residual_error: Array | float | None = None,
+    target_error: Array | None = None,
 ) -> ErrorModel:
     """How far the arrays of a forward pass may be from exact ones.
 
@@ -112,6 +114,8 @@ def error_model(
         ρ, the relative error of the entries of θ.
     residual_error : (..., n, C) float64, or float, or None
         Bound on the error of r where it was given rather than computed.
+    target_error : (..., n, C) float64, or None
+        Bound on the error of real targets.
     """
     x, W, b, A, c = map(np.abs, (fwd.x, fwd.W, fwd.b, fwd.A, fwd.c))
     d, m = x.shape[-1], W.shape[-2]
@@ -126,12 +130,16 @@ def error_model(
             + _evaluation_error(activation, k, s[k], exact=exact)
             for k in range(3)
         ]
+        for kink in activation.kinks:
+            torn = np.abs(fwd.z - float(kink)) <= dz
+            ds = [np.where(torn, np.inf, error) for error in ds]
         outputs = s[0] @ A.swapaxes(-1, -2) + c[..., None, :]
         df = ds[0] @ A.swapaxes(-1, -2)
         df = SECOND_ORDER * (df + (gamma(m + 1) + theta_error) * outputs)
         S, r = np.abs(fwd.S), np.abs(fwd.r)
         if residual_error is None:
             dr = _residual_error(loss, fwd, df)
+            dr = dr if target_error is None else dr + target_error
         else:
             dr = np.broadcast_to(residual_error, r.shape)
         dS = _output_hessian_error(loss, fwd, S, df)

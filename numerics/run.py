@@ -8,7 +8,7 @@ from threading import Thread
 
 from ..errors import InputError
 from ..theory.catalogue import REFUTATIONS
-from ..theory.derivation import StepResult, replay
+from ..theory.derivation import Replay, replay
 from ..theory.derivations import DERIVATIONS
 from ..theory.theorems import Theorem
 from ..verdict import ProofKind, Status, weakest
@@ -16,6 +16,7 @@ from .arrays import Matrix
 from .property_search import search
 from .real import RealResult, real_instances
 from .refute import (
+    ClaimResult,
     RefutationResult,
     Settings,
     TheoremResult,
@@ -39,34 +40,24 @@ class TheoremVerdict:
     ----------
     result : TheoremResult
         The attack on it.
-    derivation : tuple of StepResult
-        The steps of its derivation, replayed; empty where it has none.
+    replay : Replay or None
+        Its derivation, replayed; None where it has none.
     """
 
     result: TheoremResult
-    derivation: tuple[StepResult, ...] = ()
-
-    @property
-    def steps(self) -> int:
-        """How many steps its derivation has."""
-        return len(self.derivation)
-
-    @property
-    def steps_checked(self) -> int:
-        """How many of them SymPy checked."""
-        return sum(done.checked for done in self.derivation)
-
-    @property
-    def whole(self) -> bool:
-        """Whether the derivation serves every claim of the theorem."""
-        served = {done.step.claim for done in self.derivation}
-        return served >= {claim.letter for claim in self.result.theorem.claims}
+    replay: Replay | None = None
 
     @property
     def proved_by(self) -> ProofKind | None:
         """What the proof was checked by, where there is one."""
-        checked = self.steps > 0 and self.steps == self.steps_checked
-        return ProofKind.SYMBOLIC if checked and self.whole else None
+        return ProofKind.SYMBOLIC if self.status is Status.PROVED else None
+
+    def claim_status(self, claim: ClaimResult) -> Status:
+        """What is said of one claim: proved only if nothing was found against it."""
+        proved = frozenset() if self.replay is None else self.replay.proved
+        if claim.status is Status.SUPPORTED and claim.claim.label in proved:
+            return Status.PROVED
+        return claim.status
 
     @property
     def status(self) -> Status:
@@ -75,12 +66,10 @@ class TheoremVerdict:
         Undecided where a check on the check failed: a mutant survived, or a witness or
         a counterexample was not confirmed.
         """
-        status = weakest(claim.status for claim in self.result.covered)
-        if status is Status.REFUTED:
-            return status
-        if not self.result.sound or status is Status.UNDECIDED:
+        status = weakest(map(self.claim_status, self.result.covered))
+        if status is not Status.REFUTED and not self.result.sound:
             return Status.UNDECIDED
-        return Status.PROVED if self.proved_by else status
+        return status
 
     @property
     def verified(self) -> bool:
@@ -296,5 +285,5 @@ def _property_search(
 
 def _verdict(result: TheoremResult) -> TheoremVerdict:
     derivation = DERIVATIONS.get(result.theorem.id)
-    steps = () if derivation is None else replay(derivation)
-    return TheoremVerdict(result=result, derivation=steps)
+    replayed = None if derivation is None else replay(derivation)
+    return TheoremVerdict(result=result, replay=replayed)

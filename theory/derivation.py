@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from .lemmas import Lemma
 
-__all__ = ["Derivation", "Rule", "Step", "StepResult", "replay"]
+__all__ = ["Derivation", "Replay", "Rule", "Step", "StepResult", "replay"]
 
 Rule: TypeAlias = Literal[
     "identity", "polynomial", "squares", "factor", "sign", "lemma"
@@ -25,7 +25,7 @@ class Step:
     Attributes
     ----------
     claim : str
-        The letter of the claim that it serves.
+        The letter of the claims that it serves: "b" for b, b.1 and b.2.
     statement : str
         What it says, in words and formulas.
     rule : str
@@ -56,9 +56,21 @@ class StepResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Derivation:
-    """The steps that prove a theorem."""
+    """The steps that prove claims of a theorem.
+
+    Attributes
+    ----------
+    theorem : str
+        Its id.
+    proves : tuple of str
+        Labels of the claims that follow from the steps; a claim that is added to the
+        theorem is not proved until it is named here.
+    steps : tuple of Step
+        In order.
+    """
 
     theorem: str
+    proves: tuple[str, ...]
     steps: tuple[Step, ...]
 
     @property
@@ -68,8 +80,37 @@ class Derivation:
         return tuple(dict.fromkeys(named))
 
 
-def replay(derivation: Derivation) -> tuple[StepResult, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """A derivation, with what became of each of its steps."""
+
+    derivation: Derivation
+    results: tuple[StepResult, ...]
+
+    @property
+    def checked(self) -> int:
+        """How many steps were checked."""
+        return sum(result.checked for result in self.results)
+
+    @property
+    def proved(self) -> frozenset[str]:
+        """Labels of the claims that are proved: none where a step is unchecked.
+
+        A claim without a step for its letter is not proved either.
+        """
+        if self.checked < len(self.derivation.steps):
+            return frozenset()
+        served = {result.step.claim for result in self.results}
+        return frozenset(
+            label
+            for label in self.derivation.proves
+            if label.partition(".")[0] in served
+        )
+
+
+def replay(derivation: Derivation) -> Replay:
     """Check every step anew."""
-    return tuple(
+    results = tuple(
         StepResult(step=step, checked=step.check()) for step in derivation.steps
     )
+    return Replay(derivation=derivation, results=results)

@@ -84,12 +84,12 @@ class Law:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One lettered claim of a theorem.
+    """One claim of a theorem.
 
     Attributes
     ----------
-    letter : str
-        (a), (b), … or i, ii, …; several claims may share one.
+    label : str
+        Its own in the theorem: a, or b.1 and b.2 where (b) makes several claims.
     statement : str
         What is claimed, in LaTeX.
     law : Comparison or Law
@@ -105,7 +105,7 @@ class Claim:
         it is left out on large networks.
     """
 
-    letter: str
+    label: str
     statement: str
     law: Comparison | Law
     assumes: tuple[str, ...] = ()
@@ -175,12 +175,12 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Witness:
-    """An instance at which a claim is attained: the two sides agree to `ratio`.
+    """An instance at which claims are attained: the two sides agree to `ratio`.
 
     Attributes
     ----------
-    letter : str
-        The claim.
+    labels : tuple of str
+        Of the claims, inequalities, that are attained there.
     note : str
         What the instance is.
     example : Example
@@ -190,7 +190,7 @@ class Witness:
         approached only in a limit).
     """
 
-    letter: str
+    labels: tuple[str, ...]
     note: str
     example: Example
     ratio: float = 1.0
@@ -235,8 +235,8 @@ class Theorem:
         Paper and number, or 'derived here'.
     uses : tuple of str
         The ids it rests on.
-    witness : Witness or None
-        Where it is tight; None where every claim is an equality.
+    witnesses : tuple of Witness
+        Where it is tight; none only where every claim is an equality.
     counterexamples : tuple of Counterexample
         One for each hypothesis that can be dropped.
     """
@@ -251,8 +251,18 @@ class Theorem:
     proof: str
     source: str
     uses: tuple[str, ...] = ()
-    witness: Witness | None = None
+    witnesses: tuple[Witness, ...] = ()
     counterexamples: tuple[Counterexample, ...] = ()
+
+    def claim(self, label: str) -> Claim:
+        """The claim with that label.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        return {claim.label: claim for claim in self.claims}[label]
 
     @property
     def activations(self) -> tuple[str, ...]:

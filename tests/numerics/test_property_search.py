@@ -16,7 +16,7 @@ H, L, C = name("H"), name("L"), name("C")
 
 def claim(law: Comparison, *assumes: str) -> Claim:
     return Claim(
-        letter="a",
+        label="a",
         statement="made up",
         law=law,
         assumes=assumes,

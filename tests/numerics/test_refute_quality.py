@@ -11,7 +11,7 @@ from landtheory.numerics.data import digits
 from landtheory.numerics.refute import Settings, attack
 from landtheory.numerics.run import TheoremVerdict, verify
 from landtheory.theory import ACTIVATIONS, LOSSES, THEOREMS
-from landtheory.theory.derivation import StepResult
+from landtheory.theory.derivation import Derivation, Replay, StepResult
 from landtheory.theory.derivations import DERIVATIONS
 from landtheory.theory.expressions import call, name
 from landtheory.theory.rules import identity
@@ -37,7 +37,7 @@ def test_every_mutant_falls_is_small_and_replays(theorem_id: str) -> None:
     (result,), _ = attack((THEOREMS[theorem_id],), everything(), silent)
     assert result.surviving == []
     assert result.lost == []
-    assert result.witness_reached
+    assert result.slack == []
     assert all(claim.status is not Status.REFUTED for claim in result.claims)
     for mutant in result.mutants:
         found = mutant.counterexample
@@ -100,28 +100,35 @@ def test_a_mutant_that_is_true_keeps_the_theorem_undecided() -> None:
 
 def test_a_witness_that_is_not_tight_keeps_the_theorem_undecided() -> None:
     theorem = THEOREMS["T07"]
-    loose = replace(theorem.witness, example=theorem.witness.example.but(A=((0, 0),)))
-    run = verify(
-        (replace(theorem, witness=loose),), everything(), data=None, folklore=False
-    )
+    first, *others = theorem.witnesses
+    loose = replace(first, example=first.example.but(A=((0, 0),)))
+    changed = replace(theorem, witnesses=(loose, *others))
+    run = verify((changed,), everything(), data=None, folklore=False)
     assert run.theorems[0].status is Status.UNDECIDED
 
 
 def test_sampling_alone_never_proves() -> None:
     (result,), _ = attack((THEOREMS["T07"],), everything(), silent)
     assert TheoremVerdict(result=result).status is Status.SUPPORTED
-    letters = sorted({claim.letter for claim in result.theorem.claims})
+    labels = tuple(claim.label for claim in result.theorem.claims)
 
-    def status(claims: list[str], *, checked: bool) -> Status:
-        steps = [identity(letter, "", list) for letter in claims]
-        last = [StepResult(step=step, checked=checked) for step in steps[-1:]]
-        done = [StepResult(step=step, checked=True) for step in steps[:-1]]
-        return TheoremVerdict(result=result, derivation=(*done, *last)).status
+    def status(proves: tuple[str, ...], letters: str, *, checked: bool) -> Status:
+        steps = tuple(identity(letter, "", list) for letter in letters)
+        replayed = Replay(
+            derivation=Derivation(theorem="T07", proves=proves, steps=steps),
+            results=tuple(
+                StepResult(step=step, checked=checked or step is not steps[-1])
+                for step in steps
+            ),
+        )
+        return TheoremVerdict(result=result, replay=replayed).status
 
-    assert status(letters, checked=False) is Status.SUPPORTED
-    assert status(letters[1:], checked=True) is Status.SUPPORTED
-    assert status([], checked=True) is Status.SUPPORTED
-    assert status(letters, checked=True) is Status.PROVED
+    every = "".join(sorted({label[0] for label in labels}))
+    assert status(labels, every, checked=False) is Status.SUPPORTED
+    assert status(labels[1:], every, checked=True) is Status.SUPPORTED
+    assert status(labels, every[1:], checked=True) is Status.SUPPORTED
+    assert status((), "", checked=True) is Status.SUPPORTED
+    assert status(labels, every, checked=True) is Status.PROVED
 
 
 def test_a_checked_derivation_proves_and_a_refutation_still_wins() -> None:
@@ -129,7 +136,8 @@ def test_a_checked_derivation_proves_and_a_refutation_still_wins() -> None:
     run = verify(theorems, everything(), data=None, folklore=False)
     for verdict in run.theorems:
         assert verdict.status is Status.PROVED
-        assert verdict.steps == verdict.steps_checked > 0
+        assert verdict.replay is not None
+        assert len(verdict.replay.results) == verdict.replay.checked > 0
     wrong = false_theorem(law=CxS.equals(2 * call("inner", W @ W.T, G_bb)))
     run = verify((wrong,), everything(), data=None, folklore=False)
     assert run.theorems[0].status is Status.REFUTED
@@ -166,6 +174,6 @@ def test_a_trained_network_is_judged_and_a_false_claim_breaks_there() -> None:
     wrong: Claim = replace(
         THEOREMS["T07"].claims[2], law=call("op", W) ** 2 * call("tr", G_bb) <= CxS
     )
-    changed = replace(THEOREMS["T07"], claims=(wrong,))
+    changed = replace(THEOREMS["T07"], claims=(wrong,), witnesses=())
     run = verify((changed,), settings, data=data, folklore=False)
     assert run.real[0].lines[0].broken

@@ -6,21 +6,32 @@ from typing import Final
 
 from ...errors import InputError
 from ..theorems import Refutation, Theorem
-from . import complexity, cross_entropy, derivatives, interpolation, symmetry
 from .refutations import REFUTATIONS as _REFUTATIONS
+from .t01 import T01
+from .t02 import T02
+from .t03 import T03
+from .t04 import T04
+from .t05 import T05
+from .t06 import T06
+from .t07 import T07
+from .t08 import T08
+from .t09 import T09
+from .t10 import T10
+from .t11 import T11
+from .t12 import T12
+from .t26 import T26
+from .t27 import T27
+from .t28 import T28
 
 __all__ = ["REFUTATIONS", "THEOREMS", "TOPICS", "get_theorem", "select"]
 
-_FAMILIES = (derivatives, interpolation, complexity, symmetry, cross_entropy)
+_WRITTEN = (
+    *(T01, T02, T03, T04, T05, T06, T07, T08, T09, T10, T11, T12),
+    *(T26, T27, T28),
+)
 
 THEOREMS: Final[Mapping[str, Theorem]] = MappingProxyType(
-    {
-        theorem.id: theorem
-        for theorem in sorted(
-            (theorem for family in _FAMILIES for theorem in family.THEOREMS),
-            key=lambda theorem: theorem.id,
-        )
-    }
+    {theorem.id: theorem for theorem in _WRITTEN}
 )
 """Every theorem, by id."""
 
@@ -30,7 +41,7 @@ REFUTATIONS: Final[Mapping[str, Refutation]] = MappingProxyType(
 """Every refutation of folklore, by id."""
 
 TOPICS: Final[tuple[str, ...]] = tuple(
-    dict.fromkeys(family.THEOREMS[0].topic for family in _FAMILIES)
+    dict.fromkeys(theorem.topic for theorem in _WRITTEN)
 )
 """The families of theorems."""
 

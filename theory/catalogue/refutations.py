@@ -44,7 +44,7 @@ R02A = Refutation(
     id="R02a",
     statement="sharp minima generalise worse: sharpness is decided by the function",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"\lambda_1(H(T_\alpha\theta)) = \lambda_1(H(\theta))",
         law=Law(sides=_sharpness_sides, relation="=="),
     ),
@@ -61,7 +61,7 @@ R02B = Refutation(
     id="R02b",
     statement="low complexity forces a small Hessian, without a condition on W",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"\lambda_1(H) \le 10^6(1 + Cx)",
         law=call("lmax", H) <= Constant(10**6) * (1 + Cx),
     ),
@@ -77,7 +77,7 @@ R02C = Refutation(
     id="R02c",
     statement="a small bias block of the Hessian forces low complexity, whatever ‖W‖",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"Cx \le tr H_{bb}",
         law=Cx <= call("tr", name("H_bb")),
     ),
@@ -93,7 +93,7 @@ R03 = Refutation(
     id="R03",
     statement="H = G at every global minimum (here of w alone: f = w²x², y = -1)",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"H_{ww} = G_{ww}",
         law=name("H_ww").equals(name("G_ww")),
     ),
@@ -117,7 +117,7 @@ R04 = Refutation(
     id="R04",
     statement="the empirical Fisher is near the Hessian at a minimum",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"\|H\| \le 1000\,\|\frac{1}{n}\sum_ig_ig_i^T\|",
         law=call("op", H) <= Constant(1000) * call("op", EF),
         assumes=("interpolation",),
@@ -134,7 +134,7 @@ R09 = Refutation(
     id="R09",
     statement="H = G at differentiable critical points of ReLU networks, for any C",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"\nabla L = 0, every a_k \ne 0 \Rightarrow F = 0",
         law=call("fro", F).equals(0),
         assumes=("critical", "active"),
@@ -159,7 +159,7 @@ R10 = Refutation(
     id="R10",
     statement="flatness of cross-entropy is a property of the classifier",
     claim=Claim(
-        letter="",
+        label="",
         statement=r"\lambda_1(H) is the same for f and 4f",
         law=Law(sides=_margin_sides, relation="=="),
     ),

@@ -229,6 +229,7 @@ def steps() -> Derivation:
     t, R = symbols("t R", nonnegative=True)
     return Derivation(
         theorem="T01",
+        proves=("a", "b", "c", "i", "ii", "iii", "iv"),
         steps=(
             identity(
                 "a",

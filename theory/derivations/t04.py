@@ -243,6 +243,7 @@ def steps() -> Derivation:
     """The derivation."""
     return Derivation(
         theorem="T04",
+        proves=("a.1", "a.2", "b.1", "b.2", "c", "d.1", "d.2", "e", "f"),
         steps=(
             identity(
                 "a", "H = G + F", *(partial(remainder, ANY, *pair) for pair in PAIRS)

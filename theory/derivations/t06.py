@@ -124,6 +124,7 @@ def steps() -> Derivation:
     q = Symbol("p", real=True)
     return Derivation(
         theorem="T06",
+        proves=("a", "b", "c", "d.1", "d.2"),
         steps=(
             identity("a", "∂f_c/∂x_j = Σ_k W_kj ∂f_c/∂b_k", through_biases),
             identity(

@@ -242,6 +242,22 @@ def steps() -> Derivation:
     H = partial(hessian, ANY)
     return Derivation(
         theorem="T10",
+        proves=(
+            "a.1",
+            "a.2",
+            "b.1",
+            "b.2",
+            "b.3",
+            "b.4",
+            "c.1",
+            "c.2",
+            "d.1",
+            "d.2",
+            "d.3",
+            "e",
+            "f",
+            "g",
+        ),
         steps=(
             homogeneity("a"),
             identity(

@@ -142,6 +142,7 @@ def steps() -> Derivation:
     slope_square = rho + rest
     return Derivation(
         theorem="T11",
+        proves=("a", "b.1", "b.2", "b.3", "c.1", "c.2", "d.1", "d.2", "d.3", "d.4"),
         steps=(
             homogeneity("a"),
             identity(

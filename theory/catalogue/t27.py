@@ -3,13 +3,10 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from ..theorems import Claim, Counterexample, Example, Law, Mutant, Theorem, Witness
+from ..theorems import Claim, Counterexample, Example, Mutant, Theorem, Witness
+from .laws import law
 
-__all__ = ["THEOREMS"]
-
-
-def _law(sides: Any, **keywords: Any) -> Law:
-    return Law(sides=lambda q, drawn: sides(q, drawn, **keywords), relation="<=")
+__all__ = ["T27"]
 
 
 def _norms(q: Any) -> Any:
@@ -48,39 +45,39 @@ _BOTH: Final = ("logistic", "softmax")
 
 _T27 = (
     Claim(
-        letter="a",
+        label="a",
         statement=r"logistic: tr G \le \frac{1}{n}\sum_i\ell_i\|J_i\|^2",
-        law=_law(_trace_sides),
+        law=law(_trace_sides, "<="),
         losses=("logistic",),
     ),
     Claim(
-        letter="b",
+        label="b.1",
         statement=r"softmax: \lambda_1(G) \le \frac{2}{n}\sum_i\ell_i\|J_i\|^2",
-        law=_law(_sharpness_sides),
+        law=law(_sharpness_sides, "<="),
         losses=("softmax",),
     ),
     Claim(
-        letter="b",
+        label="b.2",
         statement=r"\lambda_1(G) \le 2L\max_i\|J_i\|^2",
-        law=_law(_largest_sides),
+        law=law(_largest_sides, "<="),
         losses=_BOTH,
     ),
     Claim(
-        letter="c",
+        label="c.1",
         statement=r"\|F\| \le 2L\max_{i,c}\|\nabla^2f_c(x_i)\|",
-        law=_law(_residual_sides),
+        law=law(_residual_sides, "<="),
         losses=("softmax",),
     ),
     Claim(
-        letter="c",
+        label="c.2",
         statement=r"logistic: \|F\| \le L\max_i\|\nabla^2f(x_i)\|",
-        law=_law(_residual_sides, two=1.0),
+        law=law(_residual_sides, "<=", two=1.0),
         losses=("logistic",),
     ),
     Claim(
-        letter="d",
+        label="d",
         statement=r"\|H\| \le 2L(\max_i\|J_i\|^2 + \max_{i,c}\|\nabla^2f_c(x_i)\|)",
-        law=_law(_hessian_sides),
+        law=law(_hessian_sides, "<="),
         losses=_BOTH,
     ),
 )
@@ -100,23 +97,23 @@ T27 = Theorem(
     mutants=(
         Mutant(
             name="half of it, logistic",
-            claim=replace(_T27[0], law=_law(_trace_sides, share=0.5)),
+            claim=replace(_T27[0], law=law(_trace_sides, "<=", share=0.5)),
         ),
         Mutant(
             name="1 in place of 2, softmax",
-            claim=replace(_T27[1], law=_law(_sharpness_sides, two=1.0)),
+            claim=replace(_T27[1], law=law(_sharpness_sides, "<=", two=1.0)),
         ),
         Mutant(
             name="½ in place of 2 for F",
-            claim=replace(_T27[3], law=_law(_residual_sides, two=0.5)),
+            claim=replace(_T27[3], law=law(_residual_sides, "<=", two=0.5)),
         ),
         Mutant(
             name="½ in place of 1 for F, logistic",
-            claim=replace(_T27[4], law=_law(_residual_sides, two=0.5)),
+            claim=replace(_T27[4], law=law(_residual_sides, "<=", two=0.5)),
         ),
         Mutant(
             name="¼ in place of 2 for H",
-            claim=replace(_T27[5], law=_law(_hessian_sides, two=0.25)),
+            claim=replace(_T27[5], law=law(_hessian_sides, "<=", two=0.25)),
         ),
     ),
     proof=r"By T02(e), \|S_i\| \le 2\ell_i and \|r_i\|_1 \le 2\ell_i for softmax, S_i \le"
@@ -125,25 +122,27 @@ T27 = Theorem(
     r" add. \blacksquare",
     source="derived here",
     uses=("T02",),
-    witness=Witness(
-        letter="a",
-        note="one confident sample: S/ℓ tends to 1; at f = 12 it is within 1e-5 of 1",
-        example=Example(
-            activation="identity",
-            loss="logistic",
-            x=((0,),),
-            W=((0,),),
-            b=(0,),
-            A=((0,),),
-            c=(12,),
-            labels=(1,),
+    witnesses=(
+        Witness(
+            labels=("a",),
+            note="one confident sample: S/ℓ tends to 1; at f = 12 it is within 1e-5 of 1",
+            example=Example(
+                activation="identity",
+                loss="logistic",
+                x=((0,),),
+                W=((0,),),
+                b=(0,),
+                A=((0,),),
+                c=(12,),
+                labels=(1,),
+            ),
+            ratio=1 - 1e-5,
         ),
-        ratio=1 - 1e-5,
     ),
     counterexamples=(
         Counterexample(
             dropped="the factor 2 for softmax: p = (0.9, 0.1) has ‖S‖ = 0.18 > 0.1",
-            claim=replace(_T27[1], law=_law(_sharpness_sides, two=1.0)),
+            claim=replace(_T27[1], law=law(_sharpness_sides, "<=", two=1.0)),
             example=Example(
                 activation="identity",
                 loss="softmax",
@@ -157,5 +156,3 @@ T27 = Theorem(
         ),
     ),
 )
-
-THEOREMS: Final = (T27,)
