@@ -231,16 +231,18 @@ def attack(
 
 
 def check_refutation(refutation: Refutation) -> RefutationResult:
-    """Re-check a piece of folklore at its counterexample."""
-    instances = instances_of(refutation.example)
-    drawn = drawn_of(refutation.example, instances)
-    q = Quantities(instances)
-    broken = judge(refutation.claim, q, drawn).broken[0]
-    shown = tuple(
-        (label, float(quantity(q, drawn).value[0]), quoted)
-        for label, quantity, quoted in refutation.shown
-    )
-    return RefutationResult(refutation=refutation, refuted=bool(broken), shown=shown)
+    """Re-check a piece of folklore at its counterexamples, each of which must do."""
+    refuted, shown = True, []
+    for case in refutation.cases:
+        instances = instances_of(case.example)
+        drawn = drawn_of(case.example, instances)
+        q = Quantities(instances)
+        refuted &= bool(judge(case.claim, q, drawn).broken[0])
+        shown += [
+            (label, float(quantity(q, drawn).value[0]), quoted)
+            for label, quantity, quoted in case.shown
+        ]
+    return RefutationResult(refutation=refutation, refuted=refuted, shown=tuple(shown))
 
 
 def _fresh(theorem: Theorem, settings: Settings) -> TheoremResult:

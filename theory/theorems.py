@@ -17,6 +17,7 @@ from .losses import LOSSES
 
 __all__ = [
     "ASSUMPTIONS",
+    "Case",
     "Claim",
     "Counterexample",
     "Draw",
@@ -276,29 +277,41 @@ class Theorem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Case:
+    """An instance that refutes a false claim, with numbers that show how.
+
+    Attributes
+    ----------
+    claim : Claim
+        What would have to hold; its label is empty.
+    example : Example
+        Where it fails.
+    shown : tuple of (str, callable, float)
+        A label, the quantity, and the value it is held against, to three digits.
+    """
+
+    claim: Claim
+    example: Example
+    shown: tuple[tuple[str, Callable[[Any, Any], Any], float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Refutation:
-    """A false statement of the folklore, with the instance that refutes it.
+    """A false statement of the folklore, with the instances that refute it.
 
     Attributes
     ----------
     id, statement : str
         R03, and the false statement in words.
-    claim : Claim
-        The same for the engine.
-    example : Example
-        Where it fails.
-    shown : tuple of (str, callable, float)
-        Numbers that the catalogue quotes of the example: a label, the quantity, and
-        the value it is held against, to three digits.
+    cases : tuple of Case
+        Each refutes it.
     source : str
-        Where the counterexample comes from.
+        Where the counterexamples come from.
     """
 
     id: str
     statement: str
-    claim: Claim
-    example: Example
-    shown: tuple[tuple[str, Callable[[Any, Any], Any], float], ...]
+    cases: tuple[Case, ...]
     source: str
 
 
