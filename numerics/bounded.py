@@ -51,9 +51,16 @@ class Bounded:
 
     def __init__(self, value: Floats, radius: Floats | float = 0.0) -> None:
         self.value = np.asarray(value, dtype=np.float64)
-        wide = np.broadcast_to(np.asarray(radius, dtype=np.float64), self.value.shape)
-        lost = ~(np.isfinite(self.value) & np.isfinite(wide))
-        self.radius = np.where(lost, np.inf, wide) if lost.any() else wide
+        wide = np.asarray(radius, dtype=np.float64)
+        if wide.shape != self.value.shape:
+            wide = np.broadcast_to(wide, self.value.shape)
+        # a sum is finite only if all its terms are, and takes half the time
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = self.value.sum() + wide.sum()
+        if not np.isfinite(total):
+            lost = ~(np.isfinite(self.value) & np.isfinite(wide))
+            wide = np.where(lost, np.inf, wide)
+        self.radius = wide
 
     @property
     def shape(self) -> tuple[int, ...]:
