@@ -123,8 +123,10 @@ class Bounded:
     def __pow__(self, exponent: int) -> "Bounded":
         if exponent < 0:
             return 1.0 / self ** (-exponent)
-        power = _lift(1.0)
-        for _ in range(exponent):
+        if exponent == 0:
+            return Bounded(np.ones_like(self.value))
+        power = self
+        for _ in range(exponent - 1):
             power = power * self
         return power
 
@@ -163,6 +165,13 @@ class Bounded:
         k = int(np.prod([self.value.shape[axis] for axis in axes]))
         return self.sum(*axes) / float(k)
 
+    def product(self) -> "Bounded":
+        """Product of the entries of the last axis."""
+        total = self[..., 0]
+        for place in range(1, self.value.shape[-1]):
+            total = total * self[..., place]
+        return total
+
     # Entrywise functions
 
     def abs(self) -> "Bounded":
@@ -185,6 +194,11 @@ class Bounded:
         spread = np.where(known, self.radius, 0.0) / np.where(known, self.lower, 1.0)
         return _made(v, np.where(known, spread + 4 * EPS * (1 + np.abs(v)), np.inf))
 
+    def exp(self) -> "Bounded":
+        """e^a."""
+        v = np.exp(self.value)
+        return _made(v, v * (np.expm1(self.radius) + 4 * EPS) + TINY)
+
     def max(self, axis: int) -> "Bounded":
         """Largest entry along an axis."""
         return Bounded(self.value.max(axis=axis), self.radius.max(axis=axis))
@@ -198,6 +212,17 @@ class Bounded:
         v = -np.sort(-self.value, axis=-1)
         wide = self.radius.max(axis=-1, keepdims=True)
         return Bounded(v, wide)
+
+    def least(self, kept: npt.NDArray[np.bool_]) -> "Bounded":
+        """Least of the kept entries of the last axis; unknown where none is kept."""
+        v = np.where(kept, self.value, np.inf).min(axis=-1)
+        return Bounded(v, np.where(kept, self.radius, 0.0).max(axis=-1))
+
+    def cumulated(self) -> "Bounded":
+        """Sums of the first 1, 2, … entries of the last axis."""
+        size = np.abs(self.value).cumsum(axis=-1)
+        spread = self.radius.cumsum(axis=-1) + gamma(self.value.shape[-1]) * size
+        return _made(self.value.cumsum(axis=-1), spread)
 
     def nonzero(self) -> "Bounded":
         """1 where an entry is not 0, 0 where it is 0, ½ ± ½ where that is open."""
@@ -232,16 +257,19 @@ class Bounded:
         """How many entries of the last axis are positive."""
         return (-self).count_negative()
 
+    def least_positive(self) -> "Bounded":
+        """Least of the entries of the last axis that are surely positive; 1 if none is."""
+        sure = self.lower > 0
+        some = sure.any(axis=-1)
+        v = np.where(sure, self.value, np.inf).min(axis=-1, initial=np.inf)
+        wide = np.where(sure, self.radius, 0.0).max(axis=-1, initial=0.0)
+        return Bounded(np.where(some, v, 1.0), wide)
+
     def certainly_positive(self) -> npt.NDArray[np.bool_]:
         """(T,): whether every entry of an instance is positive for sure."""
         positive = np.asarray(self.lower > 0).reshape(len(self.value), -1)
         flags: npt.NDArray[np.bool_] = np.asarray(positive.all(axis=1))
         return flags
-
-    def value_or_one(self) -> Floats:
-        """The values, with 1 where an entry is unknown or not positive."""
-        known = np.isfinite(self.radius) & (self.value > 0)
-        return np.where(known, self.value, 1.0)
 
     def at_most(self, other: "Bounded") -> "Bounded":
         """The lesser of the two, entry by entry."""

@@ -4,6 +4,7 @@ They are what the closed forms are held against.
 """
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -62,6 +63,26 @@ class Directions(Matrices):
             lambda at: _apply(functional_hessians_of(at), np.abs(v)[:, None, None, :]),
         )
         return Bounded(value.reshape(shape), self._doubled(bound))
+
+    def tangent(self, v: Array) -> Array:
+        """v less its part in the row space of J, in floats: nearly a vector of ker J.
+
+        A power of two shortens it to at most 1/8.
+        """
+        moved = _apply(self.J.value, v)
+        along = v - _apply(self._pseudo_inverse, moved)
+        length = np.sqrt((along**2).sum(axis=-1, keepdims=True))
+        exponent = np.floor(-np.log2(np.where(length > 0, 8 * length, 8)))
+        return along * 2.0**exponent
+
+    def newton_step(self, residual: Array) -> Array:
+        """-J⁺ r for r (n, C), in floats: the least step that takes f + r back to f."""
+        rows = residual.reshape(self.count, -1)
+        return -_apply(self._pseudo_inverse, rows)
+
+    @cached_property
+    def _pseudo_inverse(self) -> Array:
+        return np.linalg.pinv(np.nan_to_num(self.J.value, posinf=0.0, neginf=0.0))
 
     def _doubled(self, bound: Bounded) -> Array:
         """Both parts of a complex product are rounded, along chains twice as long."""

@@ -13,12 +13,12 @@ __all__ = ["Drawn", "Layers", "draw"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Layers:
-    """A deeper network on the same first layer: f = B σ(V σ(W x + b) + e) + g.
+    """A deeper network on the same first layer: f = B σ(V σ(W x + b) + e).
 
     Attributes
     ----------
     V, e, B : (T, h, m), (T, h), (T, C, h) float64
-        Parameters of the layers above; g does not matter to any claim.
+        Parameters of the layers above; the output has no bias.
     """
 
     V: Array
@@ -68,6 +68,12 @@ class Drawn:
     def midway(self) -> Array:
         """√(αβ), exact."""
         return np.sqrt(self.alpha * self.beta)
+
+    @property
+    def displaced(self) -> Bounded:
+        """1 for each place k where PDθ has another unit than k, or -1 times it, (T, m)."""
+        other = self.permutation != np.arange(self.permutation.shape[-1])
+        return exact(other | (self.flips != 1))
 
     def on_parameters(self, d: int, C: int) -> Bounded:
         """T_α as the diagonal that multiplies θ, (T, p)."""

@@ -8,6 +8,7 @@ import numpy as np
 from ..theory.activations import get_activation
 from ..theory.losses import get_loss
 from ..theory.theorems import Example
+from .bounded import exact
 from .drawn import Drawn, Layers, draw
 from .forward import Array
 from .instances import Instances
@@ -47,6 +48,10 @@ def drawn_of(example: Example, instances: Instances) -> Drawn:
     for name, value in example.drawn.items():
         if name == "layers":
             given[name] = Layers(**{k: _floats(v)[None] for k, v in value.items()})
+        elif name == "v":
+            given[name] = exact(_floats(value)[None])
+        elif name == "permutation":
+            given[name] = np.array(value)[None]
         else:
             given[name] = _floats(value)[None]
     return replace(drawn, **given)

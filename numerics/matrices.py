@@ -183,6 +183,16 @@ class Matrices:
         """(1/n) Σ_i ‖σ(z_i)‖²."""
         return (self.s0 * self.s0).sum(-1).mean(-1)
 
+    @cached_property
+    def distinct(self) -> Bounded:
+        """How many of the x_i are different, exactly."""
+        x = self.x.value
+        same = np.ones((self.count, self.n, self.n), dtype=bool)
+        for j in range(self.d):
+            same &= x[:, :, None, j] == x[:, None, :, j]
+        seen_before = np.tril(same, -1).any(axis=-1)
+        return exact((~seen_before).sum(axis=-1))
+
     # Derivatives
 
     @cached_property
@@ -191,9 +201,36 @@ class Matrices:
         return self.model.bounded(jacobian)
 
     @cached_property
+    def sigma(self) -> Bounded:
+        """Singular values of J, descending."""
+        return self.J.singular_values()
+
+    @cached_property
     def K(self) -> Bounded:
         """NTK Gram matrix (nC, nC)."""
         return self.model.bounded(ntk_gram)
+
+    @cached_property
+    def KS(self) -> Bounded:
+        """Mᵀ K M with S_i = M_i M_iᵀ, a loss of the catalogue: (nC, nC).
+
+        Its eigenvalues other than 0 are those of S^½ K S^½.
+        """
+        gram = self.K
+        if self.loss.targets == "real":
+            return gram
+        if self.loss.targets == "binary":
+            root = self.S[..., 0, 0].sqrt()
+            return gram * root[..., :, None] * root[..., None, :]
+        # diag(p) - p pᵀ = (I - p 1ᵀ) diag(p) (I - 1 pᵀ), since Σ p = 1
+        p = self.r + self.t
+        root = p.sqrt()
+        blocks = gram.reshape(self.n, self.C, self.n, self.C)
+        right = blocks - (blocks * p[:, None, None, :, :]).sum(-1)[..., None]
+        right = right * root[:, None, None, :, :]
+        left = right - (right * p[:, :, :, None, None]).sum(-3)[:, :, None]
+        left = left * root[:, :, :, None, None]
+        return left.reshape(self.n * self.C, self.n * self.C)
 
     @cached_property
     def grad(self) -> Bounded:
@@ -245,6 +282,16 @@ class Matrices:
         return self.model.bounded(input_jacobian)
 
     @cached_property
+    def D(self) -> Bounded:
+        """D_i = A diag(σ'(z_i)), whose rows are ∇_b f_c(x_i), (n, C, m)."""
+        return self.A[:, None] * self.s1[:, :, None, :]
+
+    @cached_property
+    def omega(self) -> Bounded:
+        """ω_i = Σ_k σ'(z_ik)² a_kᵀ S_i a_k = tr(D_iᵀ S_i D_i), (n,)."""
+        return (self.D * (self.S @ self.D)).sum(-1, -2)
+
+    @cached_property
     def Cx(self) -> Bounded:
         """Complexity."""
         return self.model.bounded(complexity)
@@ -270,6 +317,11 @@ class Matrices:
     def neuron_crosses(self) -> Bounded:
         """U_k = (1/n) Σ_i σ'(z_ik) x̃_i r_iᵀ, (m, d + 1, C)."""
         return self.neuron_blocks[..., : self.d + 1, self.d + 1 :]
+
+    @cached_property
+    def cross_values(self) -> Bounded:
+        """Singular values of every U_k, (m, min(d + 1, C))."""
+        return self.neuron_crosses.singular_values()
 
     @cached_property
     def neuron_blocks(self) -> Bounded:
@@ -312,6 +364,52 @@ class Matrices:
             if matrix not in known:
                 known[matrix] = getattr(self, matrix).eigenvalues()
             return known[matrix]
+
+        return of
+
+    @cached_property
+    def inertia(self) -> Bounded:
+        """Positive and negative eigenvalues of H and their sum, its rank: (3,).
+
+        Certain where as many eigenvalues have a sure sign as the rank of H can be.
+        """
+        lam = self.eigenvalues("H")
+        plus, minus = (lam.lower > 0).sum(axis=-1), (lam.upper < 0).sum(axis=-1)
+        most = self._greatest_rank()
+        low = np.stack((plus, minus, plus + minus), axis=-1)
+        high = np.stack((most - minus, most - plus, most), axis=-1)
+        return Bounded((low + high) / 2, (high - low) / 2)
+
+    def _greatest_rank(self) -> Array:
+        """rank H is at most this, whatever the numbers are, (T,).
+
+        rank G <= nC, less n for softmax, as S_i 1 = 0; F_k has rank at most
+        2 rank U_k + rank M_k, sums of n terms; with softmax H is 0 on the m + 1
+        directions that add the same number to all outputs; rows of zeros do not count.
+        """
+        softmax = self.loss.targets == "label" and self.instances.output_hessian is None
+        side = min(self.d + 1, self.n)
+        crossed = 2 * min(self.C, side)
+        bent = 0 if self.activation.homogeneous else side
+        sums = self.n * (self.C - softmax) + self.m * (crossed + bent)
+        most = min(sums, self.p - (self.m + 1) * softmax)
+        filled = (self.H.value != 0) | (self.H.radius != 0)
+        return np.minimum(most, filled.any(axis=-1).sum(axis=-1))
+
+    @cached_property
+    def mu(self) -> Bounded:
+        """Eigenvalues μ_1 ≥ … ≥ μ_m of WWᵀ, (m,)."""
+        return (self.W @ self.W.T).eigenvalues()
+
+    @cached_property
+    def block_eigenvalues(self) -> Callable[[str, str], Bounded]:
+        """Descending eigenvalues of a diagonal block, by name, each computed once."""
+        known: dict[tuple[str, str], Bounded] = {}
+
+        def of(matrix: str, block: str) -> Bounded:
+            if (matrix, block) not in known:
+                known[matrix, block] = self.block(matrix, block).eigenvalues()
+            return known[matrix, block]
 
         return of
 

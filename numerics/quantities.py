@@ -29,6 +29,7 @@ class Quantities(Directions):
         super().__init__(instances)
         self._deeper: dict[int, Any] = {}
         self._elsewhere: dict[tuple[str, bytes], Quantities] = {}
+        self._congruent: dict[tuple[str, bytes], Bounded] = {}
         self.memo: dict[Expression, Bounded] = {}
 
     def at(self, theta: Array, *, theta_error: float = 0.0) -> "Quantities":
@@ -56,6 +57,39 @@ class Quantities(Directions):
             theta_error=self.instances.theta_error + theta_error,
             t=self.instances.t,
             residual=residual,
+        )
+        return Quantities(moved)
+
+    def displaced(self, step: Array) -> "Quantities":
+        """At θ + step, with the targets kept."""
+        return self.at(self.instances.theta + step, theta_error=2 * EPS)
+
+    def gaussian_labels(self) -> tuple["Quantities", ...]:
+        """The same θ with y_i = f(x_i) - √C e_c, for each c (squared loss).
+
+        With y_i = f(x_i) + √C e_c beside them, these 2C points have the mean f(x_i) and
+        the covariance I of a unit Gaussian around it: the mean over them of what is
+        quadratic in y is its expectation. What is even in y - f(x_i) is the same at both.
+        """
+        return tuple(
+            self._with_residual(row) for row in np.sqrt(self.C) * np.eye(self.C)
+        )
+
+    def with_curvatures(self, weights: Array) -> "Quantities":
+        """The same θ and r under a loss with S_i = |weight| I, the weights in turn."""
+        turn = np.arange(self.n) % weights.shape[-1]
+        S = np.abs(weights[:, turn, None, None]) * np.eye(self.C)
+        return Quantities(replace(self.instances, output_hessian=S))
+
+    def _with_residual(self, row: Array) -> "Quantities":
+        """The same θ with the residual `row` (C,), correctly rounded, at every sample."""
+        residual = np.broadcast_to(row, self.fwd.f.shape).copy()
+        moved = replace(
+            self.instances,
+            t=None,
+            target_error=None,
+            residual=residual,
+            residual_error=EPS * np.abs(residual),
         )
         return Quantities(moved)
 
@@ -92,14 +126,36 @@ class Quantities(Directions):
 
     def permuted(self, permutation: Array) -> "Quantities":
         """At Pθ: hidden unit k of Pθ is unit permutation[k] of θ."""
+        return self.same_function(self._permuted_theta(permutation))
+
+    def permuted_otherwise(self, permutation: Array) -> "Quantities":
+        """At Pθ with the targets kept, whatever that does to f."""
+        return self.at(self._permuted_theta(permutation))
+
+    def _permuted_theta(self, permutation: Array) -> Array:
         where = self.permuted_indices(permutation)
-        return self.same_function(
-            np.take_along_axis(self.instances.theta, where, axis=-1)
-        )
+        return np.take_along_axis(self.instances.theta, where, axis=-1)
 
     def flipped(self, signs: Array) -> "Quantities":
         """At the θ whose w̃_k and a_k are multiplied by a sign (odd σ: the same f)."""
         return self.same_function(self.instances.theta * self.neurons(signs))
+
+    def flipped_otherwise(self, signs: Array) -> "Quantities":
+        """At the same θ with the targets kept, whatever that does to f."""
+        return self.at(self.instances.theta * self.neurons(signs))
+
+    def at_inputs(self, x: Array) -> "Quantities":
+        """The same θ at other inputs, (T, n', d), where every target is 0."""
+        elsewhere = replace(
+            self.instances,
+            x=x,
+            t=np.zeros((self.count, x.shape[-2], self.C)),
+            target_error=None,
+            residual=None,
+            residual_error=None,
+            output_hessian=None,
+        )
+        return Quantities(elsewhere)
 
     def deeper(self, layers: Any) -> Any:
         """First-layer derivatives of a deeper network on the same first layer."""
@@ -119,17 +175,35 @@ class Quantities(Directions):
         """A sign for each neuron as a diagonal on θ, (T, p)."""
         return exact(self.neurons(flips))
 
-    def signs_of_neuron(self, k: int) -> Bounded:
-        """E_k as a diagonal: +1 on w̃_k, -1 on a_k, 0 elsewhere."""
-        unit = np.zeros((self.count, self.m))
-        unit[:, k] = 1.0
-        diagonal = self.neurons(unit, on_output=-unit)
-        diagonal[:, self.place["c"]] = 0.0
-        return exact(diagonal)
+    @property
+    def neuron_signs(self) -> Bounded:
+        """(p, m), column k the diagonal of E_k: +1 on w̃_k, -1 on a_k, 0 elsewhere."""
+        each = np.eye(self.m)
+        columns = (
+            np.repeat(each, self.d, axis=0),
+            each,
+            -np.repeat(each, self.C, axis=0),
+            np.zeros((self.C, self.m)),
+        )
+        whole = np.concatenate(columns)
+        return exact(np.broadcast_to(whole, (self.count, *whole.shape)))
 
-    def diagonal(self, entries: Array) -> Bounded:
-        """Exact entries of a diagonal matrix, (T, p)."""
+    def exactly(self, entries: Array | float) -> Bounded:
+        """Numbers that a claim has chosen, which floats hold exactly."""
         return exact(entries)
+
+    def congruent(self, matrix: str, diagonal: Array) -> Bounded:
+        """D M D for H, G or F, and a positive diagonal (T, p) that is exact."""
+        scale = exact(diagonal)
+        whole: Bounded = getattr(self, matrix)
+        return scale[..., :, None] * whole * scale[..., None, :]
+
+    def congruent_eigenvalues(self, matrix: str, diagonal: Array) -> Bounded:
+        """Descending eigenvalues of D M D, kept for the next claim that asks."""
+        key = (matrix, diagonal.tobytes())
+        if key not in self._congruent:
+            self._congruent[key] = self.congruent(matrix, diagonal).eigenvalues()
+        return self._congruent[key]
 
     def permuted_matrix(self, matrix: str, permutation: Array) -> Bounded:
         """P M Pᵀ for H, G or F."""

@@ -6,7 +6,7 @@ sweeps; what survives them is hunted with instances of its own, and what falls i
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ from .drawn import Drawn, draw
 from .examples import drawn_of, instances_of
 from .instances import Instances
 from .judge import Outcome, applicable, judge
-from .plan import BATCH, Cell, plan, share
+from .plan import BATCH, Plan, plan
 from .quantities import Quantities
 from .sampling import Regime, Shape, sample
 from .shrink import shrink
@@ -201,10 +201,10 @@ def attack(
     """
     rng = np.random.default_rng(settings.seed)
     results = [_fresh(theorem, settings) for theorem in theorems]
-    cells = plan(
+    planned = plan(
         theorems, settings.activations, settings.losses, budget=settings.budget, rng=rng
     )
-    cut = _sweep(results, cells, settings.budget, rng, progress)
+    cut = _sweep(results, planned, settings.budget, rng, progress)
     inequalities = [
         claim
         for result in results
@@ -265,15 +265,15 @@ def _fresh(theorem: Theorem, settings: Settings) -> TheoremResult:
 
 def _sweep(
     results: list[TheoremResult],
-    cells: tuple[Cell, ...],
+    planned: Plan,
     budget: float,
     rng: np.random.Generator,
     progress: Progress,
 ) -> bool:
     # the first batch compiles what all of them use: the clock starts after it
     started: float | None = None
-    for done, cell in enumerate(cells):
-        progress("sweeps", done, len(cells))
+    for done, cell in enumerate(planned.cells):
+        progress("sweeps", done, len(planned.cells))
         if done == 1:
             started = time.monotonic()
         if started and time.monotonic() - started > OVERSHOOT * max(budget, LEAST):
@@ -282,11 +282,16 @@ def _sweep(
             cell.activation, cell.loss, cell.shape, cell.regime, cell.count, rng
         )
         if len(instances):
-            _batch(results, instances, draw(instances, rng))
+            _batch(results, planned.shares, instances, draw(instances, rng))
     return False
 
 
-def _batch(results: list[TheoremResult], instances: Instances, drawn: Drawn) -> None:
+def _batch(
+    results: list[TheoremResult],
+    shares: Mapping[tuple[str, bool], int],
+    instances: Instances,
+    drawn: Drawn,
+) -> None:
     parts: dict[int, tuple[Instances, Drawn, Quantities]] = {}
 
     def part(size: int) -> tuple[Instances, Drawn, Quantities]:
@@ -297,12 +302,13 @@ def _batch(results: list[TheoremResult], instances: Instances, drawn: Drawn) -> 
         return parts[size]
 
     for result in results:
-        some, extra, q = part(share(result.theorem))
         for claim in result.covered:
+            some, extra, q = part(shares[result.theorem.id, claim.claim.dear])
             if claim.broken is None and applicable(claim.claim, q):
                 _tally(claim, judge(claim.claim, q, extra), some, extra)
-        some, extra, q = part(max(MUTANT_SHARE, share(result.theorem)))
         for mutant in result.mutants:
+            own = shares[result.theorem.id, mutant.mutant.claim.dear]
+            some, extra, q = part(max(MUTANT_SHARE, own))
             if mutant.counterexample is None and applicable(mutant.mutant.claim, q):
                 _tally_mutant(mutant, judge(mutant.mutant.claim, q, extra), some, extra)
 

@@ -34,6 +34,8 @@ OPERATIONS = {
     "matrix product": lambda a, b, one: a @ b.swapaxes(-1, -2) if one else a @ b.T,
     "quotient": lambda a, b, one: a / (b * b + (1 if one else 1.0)),
     "power": lambda a, b, one: (a - b) ** 3,
+    "product": lambda a, b, one: (a - b).product(),
+    "partial sums": lambda a, b, one: (a - b).cumulated(),
 }
 
 
@@ -50,6 +52,10 @@ def test_results_lie_within_their_bounds(name: str, seed: int) -> None:
         truth = (A * B + A).sum(-1)
     elif name == "quotient":
         truth = A / (B * B + 1)
+    elif name == "product":
+        truth = (A - B).prod(-1)
+    elif name == "partial sums":
+        truth = (A - B).cumsum(-1)
     else:
         truth = (A - B) ** 3
     assert contains(found, truth)
@@ -108,6 +114,13 @@ def test_nonzero_tells_sure_from_open() -> None:
     assert found.upper.tolist() == [[1.0, 0.0, 1.0]]
 
 
+def test_the_least_of_the_kept_entries_is_enclosed() -> None:
+    entries = Bounded(np.array([[3.0, 1.0], [2.0, 5.0]]), np.array([[0.1, 0.5]] * 2))
+    found = entries.least(np.array([[True, False], [False, False]]))
+    assert (found.value[0], found.radius[0]) == (3.0, 0.1)
+    assert np.isinf(found.radius[1])
+
+
 def test_unknown_stays_unknown() -> None:
     zero = Bounded(np.array([0.0]), np.array([1e-20]))
     with np.errstate(all="ignore"):
@@ -125,3 +138,14 @@ def test_square_roots_near_zero_are_enclosed() -> None:
 
 def test_gamma_is_increasing() -> None:
     assert 0 < gamma(1) < gamma(2) < 1e-15
+
+
+def test_powers_keep_the_shape_and_enclose() -> None:
+    a = Bounded(np.array([[2.0, -3.0]]), np.array([[0.5, 0.0]]))
+    assert np.array_equal((a**0).value, [[1.0, 1.0]])
+    assert np.array_equal((a**1).value, a.value)
+    cube = a**3
+    assert cube.lower[0, 0] <= 1.5**3
+    assert cube.upper[0, 0] >= 2.5**3
+    assert np.isclose(cube.value[0, 1], -27.0, rtol=1e-15, atol=0)
+    assert np.isclose((a**-1).value[0, 1], -1 / 3, rtol=1e-15, atol=0)
