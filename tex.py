@@ -19,33 +19,46 @@ _WORDS: Final = {
     r"\lfloor": "⌊", r"\rfloor": "⌋", r"\inf": "inf", r"\sup": "sup", r"\exp": "exp",
     r"\ker": "ker", r"\dim": "dim", r"\perp": "⊥", r"\oplus": "⊕", r"\varepsilon": "ε",
     r"\epsilon": "ε", r"\eta": "η", r"\xi": "ξ", r"\phi": "φ", r"\psi": "ψ", r"\tau": "τ",
-    r"\kappa": "κ", r"\pi": "π", r"\zeta": "ζ", r"\Delta": "Δ", r"\Sigma": "Σ",
+    r"\kappa": "κ", r"\Lambda": "Λ", r"\pi": "π", r"\zeta": "ζ", r"\Delta": "Δ", r"\Sigma": "Σ",
     r"\approx": "≈", r"\equiv": "≡", r"\subset": "⊂", r"\subseteq": "⊆",
     r"\setminus": "∖", r"\notin": "∉", r"\mid": "|", r"\qquad": "   ", r"\;": " ",
     r"\left": "", r"\right": "", r"\top": "T", r"\forall": "∀", r"\exists": "∃",
     r"\preceq": "⪯", r"\odot": "⊙", r"\int": "∫", r"\gg": "≫", r"\ll": "≪",
     r"\lim": "lim", r"\arg": "arg", r"\prime": "′", r"\Leftrightarrow": "⇔",
 }  # fmt: skip
-_ORDER: Final = sorted(_WORDS, key=len, reverse=True)
+# a word ends where its letters end: \le is not the start of \left
+_EVERY: Final = re.compile(
+    "|".join(
+        re.escape(word) + ("(?![a-zA-Z])" if word[-1].isalpha() else "")
+        for word in sorted(_WORDS, key=len, reverse=True)
+    )
+)
+# where the name of a function follows a letter, a digit or a bracket
+_NAMED: Final = re.compile(
+    r"(?<=[\w)}])(?=\\(?:operatorname|log|ln|det|max|min|sup|inf|exp|ker|dim)\b)"
+)
+_ACCENTS: Final = {
+    "(?:wide)?tilde": "\u0303",
+    "(?:wide)?hat": "\u0302",
+    "bar|overline": "\u0304",
+    "dot": "\u0307",
+}
 _SMALL: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
 def plain(latex: str) -> str:
     """LaTeX text of the catalogue's kind, mathematics in $…$, as one line of Unicode."""
     text = latex.replace("$", "").replace("\\ ", " ")
+    text = _NAMED.sub(" ", text)
+    text = _EVERY.sub(lambda m: _WORDS[m[0]], text)
+    text = re.sub(r"([∂∇⟨·]) (?=\S)", r"\1", text)
     text = re.sub(
         r"\\(?:operatorname|mathrm|text|mathbf|mathbb)\{([^{}]*)\}", r"\1", text
     )
-    for word in _ORDER:
-        # a word ends where its letters end: \le is not the start of \left
-        end = r"(?![a-zA-Z])" if word[-1].isalpha() else ""
-        text = re.sub(re.escape(word) + end, _WORDS[word], text)
-    text = re.sub(r"\\(?:wide)?tilde\s*\{?(\w)\}?", "\\1\u0303", text)
-    text = re.sub(r"\\(?:wide)?hat\s*\{?(\w)\}?", "\\1\u0302", text)
-    text = re.sub(r"\\(?:bar|overline)\s*\{?(\w)\}?", "\\1\u0304", text)
-    text = re.sub(r"\\dot\s*\{?(\w)\}?", "\\1\u0307", text)
+    for accent, mark in _ACCENTS.items():
+        text = re.sub(rf"\\(?:{accent})\s*(?:\{{(\w)\}}|(\w))", rf"\1\2{mark}", text)
     text = re.sub(r"\^\{([0-9+-]+)\}", lambda m: m[1].translate(_SMALL), text)
-    text = re.sub(r"\^([0-9])", lambda m: m[1].translate(_SMALL), text)
+    text = re.sub(r"\^([0-9+])", lambda m: m[1].translate(_SMALL), text)
     text = text.replace("^T", "ᵀ")
     for _ in range(4):
         text = re.sub(r"([_^])\{([^{}]*)\}", _script, text)
@@ -60,7 +73,7 @@ def _fraction(above: str, below: str) -> str:
     simple = {("1", "2"): "½", ("1", "4"): "¼"}.get((above, below))
     if simple:
         return simple
-    return f"({above}/{below})"
+    return f"({above}/({below}))" if set(below) & set("+- ") else f"({above}/{below})"
 
 
 def _script(match: re.Match[str]) -> str:

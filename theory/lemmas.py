@@ -20,6 +20,7 @@ __all__ = [
     "SORTED",
     "SQUARE_ROOT",
     "SYMMETRIC_SPECTRUM",
+    "TENSOR_SPACES",
     "TRIANGLE",
     "Lemma",
 ]
@@ -117,7 +118,9 @@ LINEAR_SYMMETRY = Lemma(
         "L(Mθ) = L(θ) for every θ, with a matrix M that does not depend on θ",
         "MᵀM = I",
     ),
-    conclusion="∇L(Mθ) = M∇L(θ) and ∇²L(Mθ) = M∇²L(θ)Mᵀ",
+    conclusion=(
+        "∇L(Mθ) = M∇L(θ) and ∇²L(Mθ) = M∇²L(θ)Mᵀ, with the eigenvalues of ∇²L(θ)"
+    ),
     source="the chain rule, twice",
 )
 CONGRUENCE = Lemma(
@@ -134,6 +137,18 @@ INDEPENDENT = Lemma(
     premises=("M v_k = 0 for every k", "v_k·v_q = 0 for k ≠ q"),
     conclusion="the nullity of M is at least the number of the v_k other than 0",
     source="Horn and Johnson (2013), section 0.6.2",
+)
+TENSOR_SPACES = Lemma(
+    name="dimension of ℝᶜ⊗U + V⊗ℝⁿ",
+    premises=(
+        "each column of M in one group is a vector of ℝᶜ times one of q vectors of ℝⁿ",
+        "each other column is one of s vectors of ℝᶜ times a vector of ℝⁿ",
+    ),
+    conclusion="where q <= n, rank M <= C q + min(s, C) (n - q)",
+    source=(
+        "Horn and Johnson (2013), section 0.1.7: dim(S + T) = dim S + dim T - dim(S ∩ T),"
+        " with U of dimension q, V of dimension min(s, C), and V⊗U in both"
+    ),
 )
 TRIANGLE = Lemma(
     name="triangle inequality",

@@ -19,7 +19,7 @@ QUICK = ("--budget", "1s", "--no-progress")
 def test_one_theorem_is_verified_and_shown() -> None:
     done = run("verify", "two-layer", "--theorem", "T06,T08", *QUICK)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"T06 .* 5/5 .* (supported|proved)", done.stdout)
+    assert re.search(r"T06 .* (\d+)/\1 .* (supported|proved)", done.stdout)
     assert "2 of 2 theorems verified" in done.stdout.replace("\n", " ")
     assert done.stderr == ""
 

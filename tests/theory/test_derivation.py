@@ -59,10 +59,18 @@ MUTANTS = {
         "",
         lambda: minus(
             minus(
-                t06.complexity(curvature.SQUARED),
-                t06.paired(hessian(curvature.SQUARED, "b", "b")),
+                t06.complexity(curvature.SOFTMAX),
+                t06.paired(hessian(curvature.SOFTMAX, "b", "b")),
             ),
             t06.paired(t06.residual_block()),
+        ),
+    ),
+    "D_iᵀD_i in place of D_iᵀS_iD_i": lambda: identity(
+        "a",
+        "",
+        lambda: minus(
+            t06.weighted_slopes(curvature.SOFTMAX),
+            t06.paired(t06.curvature_in_biases(curvature.SQUARED)),
         ),
     ),
     "Cx with the squared loss's G for softmax": lambda: identity(
@@ -106,6 +114,22 @@ MUTANTS = {
     ),
     "2 p p in the softmax curvature": lambda: polynomial(
         "d", "", curvature.softmax_curvature(2)
+    ),
+    "∂p/∂x without S": lambda: identity(
+        "d", "", lambda: t06.probabilities_in_x(curvature.SQUARED)
+    ),
+    "e^-ℓ of another label": lambda: polynomial(
+        "e", "", *t06.softmax_probability(target=0)
+    ),
+    "p at the label 0": lambda: polynomial("e", "", *t06.logistic_probability(label=0)),
+    "the expected score without Σ p = 1": lambda: identity(
+        "e", "", lambda: minus(t06.expected_squares(), t06.softmax_slopes())
+    ),
+    "the expected score with S = I": lambda: identity(
+        "e",
+        "",
+        lambda: minus(t06.expected_squares(), t06.weighted_slopes(curvature.SQUARED)),
+        simplex=True,
     ),
     "without Σ p = 1": lambda: identity(
         "d",

@@ -99,9 +99,11 @@ def linear_symmetry(rng: np.random.Generator) -> bool:
     M = np.diag(rng.choice([-1.0, 1.0], 4))[rng.permutation(4)]
     theta = rng.standard_normal(4)
     gradient = np.sin(M @ theta)
-    hessian = np.diag(np.cos(M @ theta))
-    return np.allclose(gradient, M @ np.sin(theta)) and np.allclose(
-        hessian, M @ np.diag(np.cos(theta)) @ M.T
+    before, hessian = np.diag(np.cos(theta)), np.diag(np.cos(M @ theta))
+    return (
+        np.allclose(gradient, M @ np.sin(theta))
+        and np.allclose(hessian, M @ before @ M.T)
+        and np.allclose(eigenvalues(hessian), eigenvalues(before))
     )
 
 
@@ -117,6 +119,19 @@ def independent(rng: np.random.Generator) -> bool:
     Q = np.linalg.qr(rng.standard_normal((5, 5)))[0]
     M = Q[:, 2:] @ symmetric(rng, 3) @ Q[:, 2:].T
     return 5 - np.linalg.matrix_rank(M, tol=EPS) >= 2
+
+
+def tensor_spaces(rng: np.random.Generator) -> bool:
+    C, n, q = 3, 5, 2
+    for s, rank in ((1, 9), (2, 12), (4, 15)):
+        u, a = rng.standard_normal((n, q)), rng.standard_normal((C, s))
+        first = [np.kron(rng.standard_normal(C), u[:, k % q]) for k in range(2 * C * q)]
+        other = [np.kron(a[:, k % s], rng.standard_normal(n)) for k in range(2 * n * s)]
+        if np.linalg.matrix_rank(np.array(first + other)) != rank:
+            return False
+        if rank != C * q + min(s, C) * (n - q):
+            return False
+    return True
 
 
 def triangle(rng: np.random.Generator) -> bool:
@@ -137,6 +152,7 @@ TRIALS: dict[Lemma, Callable[[np.random.Generator], bool]] = {
     lemmas.LINEAR_SYMMETRY: linear_symmetry,
     lemmas.CONGRUENCE: congruence,
     lemmas.INDEPENDENT: independent,
+    lemmas.TENSOR_SPACES: tensor_spaces,
     lemmas.TRIANGLE: triangle,
 }
 

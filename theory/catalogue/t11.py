@@ -1,164 +1,214 @@
 """T11: the least trace on a rescaling orbit, and a scale-free complexity bound."""
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from ..theorems import Claim, Counterexample, Example, Mutant, Theorem, Witness
+from . import t11_sides as sides
 from .coverage import PIECEWISE_LINEAR
-from .laws import law
+from .laws import changed, law
+from .t11_sides import orbit_shares
 
 __all__ = ["T11", "UNIT", "orbit_shares"]
 
+_PL: dict[str, Any] = {"activations": PIECEWISE_LINEAR}
+_SQUARED: dict[str, Any] = {**_PL, "losses": ("squared",)}
 
-def orbit_shares(q: Any) -> tuple[Any, Any]:
-    """P_k = ‖a_k‖² mean σ'² ‖x̃‖² and Q_k = C mean σ², (m,)."""
-    squares = (q.xt * q.xt).sum(-1)[..., None]
-    P = (q.A * q.A).sum(-2) * (q.s1 * q.s1 * squares).mean(-2)
-    return P, (q.s0 * q.s0).mean(-2) * float(q.C)
-
-
-def flatness(q: Any, *, two: float = 2.0) -> Any:
-    """Flat(θ) = 2 Σ_k √(P_k Q_k) + C."""
-    P, Q = orbit_shares(q)
-    return (P * Q).sqrt().sum(-1) * two + float(q.C)
-
-
-def path_norm(q: Any, *, bias: bool) -> Any:
-    """Σ_k ‖a_k‖ ‖w̃_k‖, or with ‖w_k‖."""
-    weights = q.Wt if bias else q.W
-    lengths = (weights * weights).sum(-1).sqrt()
-    return ((q.A * q.A).sum(-2).sqrt() * lengths).sum(-1)
-
-
-def _orbit_trace_sides(q: Any, drawn: Any, *, power: int = 2) -> tuple[Any, Any]:
-    P, Q = orbit_shares(q)
-    square = drawn.alphas * drawn.alphas
-    formula = P / drawn.alphas**power + square * Q
-    return q.rescaled(drawn.alpha).H.trace(), formula.sum(-1) + float(q.C)
-
-
-def _least_sides(q: Any, drawn: Any, *, two: float = 2.0) -> tuple[Any, Any]:
-    return flatness(q, two=two), q.rescaled(drawn.alpha).H.trace()
-
-
-def _attained_sides(q: Any, drawn: Any, *, two: float = 2.0) -> tuple[Any, Any, Any]:
-    P, Q = orbit_shares(q)
-    ratio = (P / Q).sqrt().sqrt()
-    there = q.rescaled(ratio.value_or_one())
-    applies = P.certainly_positive() & Q.certainly_positive()
-    return there.H.trace(), flatness(q, two=two), applies
-
-
-def _invariant_sides(q: Any, drawn: Any) -> tuple[Any, Any]:
-    return flatness(q.rescaled(drawn.alpha)), flatness(q)
-
-
-def _densities(q: Any) -> tuple[Any, Any, Any]:
-    """‖a_k‖ ‖w̃_k‖, ρ_k and R_k², (m,)."""
-    lengths = (q.Wt * q.Wt).sum(-1)
-    rho = (q.s0 * q.s0).mean(-2) / lengths
-    squares = (q.xt * q.xt).sum(-1)[..., None]
-    reach = (q.s1 * q.s1 * squares).mean(-2)
-    return (q.A * q.A).sum(-2).sqrt() * lengths.sqrt(), rho, reach
-
-
-def _sandwich_below_sides(q: Any, drawn: Any, *, two: float = 2.0) -> tuple[Any, Any]:
-    weights, rho, _ = _densities(q)
-    root = float(q.C) ** 0.5
-    return (weights * rho).sum(-1) * (two * root), flatness(q) - float(q.C)
-
-
-def _sandwich_above_sides(q: Any, drawn: Any, *, two: float = 2.0) -> tuple[Any, Any]:
-    weights, _, reach = _densities(q)
-    root = float(q.C) ** 0.5
-    return flatness(q) - float(q.C), (weights * reach).sum(-1) * (two * root)
-
-
-def _slope_sides(q: Any, drawn: Any, *, output: bool = True) -> tuple[Any, Any]:
-    squares = (q.Jx * q.Jx).sum(-1, -2)
-    bound = path_norm(q, bias=False)
-    if not output:
-        bound = (q.W * q.W).sum(-1).sqrt().sum(-1)
-    return squares.sqrt().max(-1), bound
-
-
-def _complexity_path_sides(q: Any, drawn: Any) -> tuple[Any, Any]:
-    return q.Cx.sqrt(), path_norm(q, bias=False)
-
-
-def _scale_free_sides(
-    q: Any, drawn: Any, *, two: float = 2.0, flat: bool = True
-) -> tuple[Any, Any, Any]:
-    _, rho, _ = _densities(q)
-    root = float(q.C) ** 0.5
-    size = flatness(q) if flat else q.H.trace()
-    applies = (q.A * q.A).sum(-2).certainly_positive()
-    left = path_norm(q, bias=True) * rho.min(-1) * (two * root)
-    return left, size - float(q.C), applies
-
-
-_SQ: dict[str, Any] = {"activations": PIECEWISE_LINEAR, "losses": ("squared",)}
-
-_T11 = (
+_CLAIMS = (
     Claim(
         label="a",
-        statement=r"tr H(T_\alpha\theta) = \sum_k(\alpha_k^{-2}P_k + \alpha_k^2Q_k) + C",
-        law=law(_orbit_trace_sides, "==", "rescaling"),
-        **_SQ,
+        statement=r"$\operatorname{tr} H(T_\alpha\theta)"
+        r" = \sum_k (\alpha_k^{-2}P_k + \alpha_k^2Q_k) + s$",
+        law=law(sides.orbit_trace_sides, "==", "rescaling"),
+        **_PL,
     ),
     Claim(
         label="b.1",
-        statement=r"Flat(\theta) = 2\sum_k\sqrt{P_kQ_k} + C \le tr H(T_\alpha\theta)",
-        law=law(_least_sides, "<=", "rescaling"),
-        **_SQ,
+        statement=r"$\mathrm{Flat}(\theta) = 2\sum_k \sqrt{P_kQ_k} + s"
+        r" \le \operatorname{tr} H(T_\alpha\theta)$",
+        law=law(sides.least_sides, "<=", "rescaling"),
+        **_PL,
     ),
     Claim(
         label="b.2",
-        statement=r"tr H(T_\alpha\theta) = Flat(\theta) at \alpha_k = (P_k/Q_k)^{1/4}",
-        law=law(_attained_sides, "=="),
-        **_SQ,
+        statement=r"$\operatorname{tr} H(T_\alpha\theta) = \mathrm{Flat}(\theta) +"
+        r" \tau^2\sum_{k: P_kQ_k = 0} (P_k + Q_k)$ at $\alpha_k = (P_k/Q_k)^{1/4}$"
+        r" where $P_kQ_k > 0$, $\alpha_k = \tau$ where $P_k = 0$ and $\alpha_k ="
+        r" 1/\tau$ where $P_k > 0 = Q_k$, for any $\tau > 0$",
+        law=law(sides.approach_sides, "==", "rescaling"),
+        **_PL,
     ),
     Claim(
         label="b.3",
-        statement=r"Flat(T_\alpha\theta) = Flat(\theta)",
-        law=law(_invariant_sides, "==", "rescaling"),
-        **_SQ,
+        statement=r"$\mathrm{Flat}(T_\alpha\theta) = \mathrm{Flat}(\theta)$",
+        law=law(sides.rescaled_sides, "==", "rescaling"),
+        **_PL,
+    ),
+    Claim(
+        label="b.4",
+        statement=r"$\mathrm{Flat}(P\theta) = \mathrm{Flat}(\theta)$ for permutations"
+        r" $P$ of the units",
+        law=law(sides.permuted_sides, "==", "permutation"),
+        **_PL,
+    ),
+    Claim(
+        label="b.5",
+        statement=r"$\operatorname{tr} H(T_\alpha\theta) - \mathrm{Flat}(\theta)"
+        r" = \sum_k (\sqrt{P_k}/\alpha_k - \alpha_k\sqrt{Q_k})^2$",
+        law=law(sides.excess_sides, "==", "rescaling"),
+        **_PL,
     ),
     Claim(
         label="c.1",
-        statement=r"2\sqrt{C}\sum_k\|a_k\|\|\tilde w_k\|\rho_k \le Flat - C",
-        law=law(_sandwich_below_sides, "<="),
-        **_SQ,
+        statement=r"$2\sqrt{C} \sum_k \|a_k\|\|\tilde w_k\|\rho_k"
+        r" \le \mathrm{Flat} - C$",
+        law=law(sides.sandwich_below_sides, "<="),
+        **_SQUARED,
     ),
     Claim(
         label="c.2",
-        statement=r"Flat - C \le 2\sqrt{C}\sum_k\|a_k\|\|\tilde w_k\|R_k^2",
-        law=law(_sandwich_above_sides, "<="),
-        **_SQ,
+        statement=r"$\mathrm{Flat} - C"
+        r" \le 2\sqrt{C} \sum_k \|a_k\|\|\tilde w_k\|R_k^2$",
+        law=law(sides.sandwich_above_sides, "<="),
+        **_SQUARED,
+    ),
+    Claim(
+        label="c.3",
+        statement=r"$\rho_k \le R_k^2$",
+        law=law(sides.density_sides, "<="),
+        **_PL,
     ),
     Claim(
         label="d.1",
-        statement=r"\|Jx\|_F \le \sum_k\|a_k\|\|w_k\|",
-        law=law(_slope_sides, "<="),
-        **_SQ,
+        statement=r"$\|\mathrm{Jx}\|_F \le \sum_k \|a_k\|\|w_k\|$ at every input $x$"
+        r" off the kinks, of the data or not",
+        law=law(sides.slope_sides, "<=", "directions"),
+        **_PL,
     ),
     Claim(
         label="d.2",
-        statement=r"\sqrt{Cx} \le \sum_k\|a_k\|\|w_k\|",
-        law=law(_complexity_path_sides, "<="),
-        **_SQ,
+        statement=r"$\sqrt{\mathrm{Cx}} \le \sum_k \|a_k\|\|w_k\|$",
+        law=law(sides.complexity_path_sides, "<="),
+        **_PL,
     ),
     Claim(
         label="d.3",
-        statement=r"2\sqrt{C}\min_k\rho_k\sum_k\|a_k\|\|\tilde w_k\| \le Flat - C",
-        law=law(_scale_free_sides, "<="),
-        **_SQ,
+        statement=r"$2\sqrt{C}\,\min_k \rho_k \sum_k \|a_k\|\|\tilde w_k\|"
+        r" \le \mathrm{Flat} - C$",
+        law=law(sides.scale_free_sides, "<=", size="path"),
+        **_SQUARED,
     ),
     Claim(
         label="d.4",
-        statement=r"2\sqrt{C}\min_k\rho_k\sum_k\|a_k\|\|\tilde w_k\| \le tr H - C",
-        law=law(_scale_free_sides, "<=", flat=False),
-        **_SQ,
+        statement=r"$2\sqrt{C}\,\min_k \rho_k \sum_k \|a_k\|\|\tilde w_k\|"
+        r" \le \operatorname{tr} H - C$",
+        law=law(sides.scale_free_sides, "<=", size="path", trace=True),
+        **_SQUARED,
+    ),
+    Claim(
+        label="d.5",
+        statement=r"$\sum_k \|a_k\|\|w_k\| \le \sum_k \|a_k\|\|\tilde w_k\|$",
+        law=law(sides.bias_sides, "<="),
+        **_PL,
+    ),
+    Claim(
+        label="d.6",
+        statement=r"$2\sqrt{C}\,\min_k \rho_k\,\sqrt{\mathrm{Cx}}"
+        r" \le \operatorname{tr} H - C$",
+        law=law(sides.scale_free_sides, "<=", size="complexity", trace=True),
+        **_SQUARED,
+    ),
+)
+_CLAIM = {claim.label: claim for claim in _CLAIMS}
+
+_MUTANTS = (
+    Mutant(
+        name="α⁻¹ in place of α⁻²",
+        claim=changed(_CLAIM["a"], sides.orbit_trace_sides, power=1),
+    ),
+    Mutant(
+        name="the constant C for the cross-entropies",
+        claim=replace(
+            changed(_CLAIM["a"], sides.orbit_trace_sides, outputs=True),
+            losses=("logistic", "softmax"),
+        ),
+    ),
+    Mutant(
+        name="3 in place of 2 in Flat",
+        claim=changed(_CLAIM["b.1"], sides.least_sides, two=3.0),
+    ),
+    Mutant(
+        name="1 in place of 2 in Flat",
+        claim=changed(_CLAIM["b.2"], sides.approach_sides, two=1.0),
+    ),
+    Mutant(
+        name="Flat attained on every orbit",
+        claim=changed(_CLAIM["b.2"], sides.approach_sides, rest=False),
+    ),
+    Mutant(
+        name="tr H in place of Flat invariant",
+        claim=changed(_CLAIM["b.3"], sides.trace_sides),
+    ),
+    Mutant(
+        name="(√P/α + α√Q)² in place of (√P/α - α√Q)²",
+        claim=changed(_CLAIM["b.5"], sides.excess_sides, sign=1.0),
+    ),
+    Mutant(
+        name="3 in place of 2 in (c), below",
+        claim=changed(_CLAIM["c.1"], sides.sandwich_below_sides, two=3.0),
+    ),
+    Mutant(
+        name="C in place of √C in (c), below",
+        claim=changed(_CLAIM["c.1"], sides.sandwich_below_sides, power=2),
+    ),
+    Mutant(
+        name="1 in place of 2 in (c), above",
+        claim=changed(_CLAIM["c.2"], sides.sandwich_above_sides, two=1.0),
+    ),
+    Mutant(
+        name="√C left out in (c), above",
+        claim=changed(_CLAIM["c.2"], sides.sandwich_above_sides, power=0),
+    ),
+    Mutant(
+        name="‖x‖ in place of ‖x̃‖ in R_k²",
+        claim=changed(_CLAIM["c.3"], sides.density_sides, bias=False),
+    ),
+    Mutant(
+        name="‖a_k‖ dropped in (d)",
+        claim=changed(_CLAIM["d.1"], sides.slope_sides, output=False),
+    ),
+    Mutant(
+        name="the largest ‖a_k‖‖w_k‖ in place of their sum",
+        claim=changed(_CLAIM["d.1"], sides.slope_sides, largest=True),
+    ),
+    Mutant(
+        name="3 in place of 2 in (d.3)",
+        claim=changed(_CLAIM["d.3"], sides.scale_free_sides, size="path", two=3.0),
+    ),
+    Mutant(
+        name="‖w̃_k‖ in place of ‖w_k‖ on the small side",
+        claim=changed(_CLAIM["d.5"], sides.bias_sides, swapped=True),
+    ),
+    Mutant(
+        name="3 in place of 2 in (d.6)",
+        claim=changed(
+            _CLAIM["d.6"],
+            sides.scale_free_sides,
+            size="complexity",
+            trace=True,
+            two=3.0,
+        ),
+    ),
+    Mutant(
+        name="min over ρ_k > 0 alone",
+        claim=changed(
+            _CLAIM["d.4"],
+            sides.scale_free_sides,
+            size="path",
+            trace=True,
+            positive=True,
+        ),
     ),
 )
 
@@ -172,76 +222,150 @@ UNIT = Example(
     residual=((0,),),
     drawn={"alpha": (1,)},
 )
+"""f = a relu(b), a = b = 1: P = Q = 1, ρ = R² = 1, tr H = Flat = 3."""
+
+_LINE = UNIT.but(x=((1,),), W=((1,),), b=(0,), drawn={"v": (1, 0, 0, 0)})
+"""f = relu(x) at x = 1."""
+
+_STEEP = UNIT.but(
+    x=((Fraction(2**22 - 1, 2**12),),),
+    W=((Fraction(2**22 - 1, 2**12),),),
+    A=((Fraction(2**22 + 1, 2**12),),),
+)
+"""f = a relu(wx + 1) at x = w, a² = 1 + w²: x̃ = w̃, and ‖w‖ is nearly ‖w̃‖."""
 
 T11 = Theorem(
     id="T11",
     title="The least trace on a rescaling orbit, and a scale-free complexity bound",
     topic="symmetry",
-    statement=r"\sigma piecewise linear and positively homogeneous with slopes of at most 1,"
-    r" squared loss. With P_k = \|a_k\|^2\frac{1}{n}\sum_i\sigma'(z_{ik})^2\|\tilde x_i\|^2"
-    r" and Q_k = C\,\frac{1}{n}\sum_i\sigma(z_{ik})^2, the least trace of H on the orbit of"
-    r" \theta is Flat(\theta) = 2\sum_k\sqrt{P_kQ_k} + C, and \sqrt{Cx} \le"
-    r" \sum_k\|a_k\|\|w_k\| \le (Flat - C)/(2\sqrt{C}\min_k\rho_k) with \rho_k ="
-    r" \frac{1}{n}\sum_i\sigma(\tilde w_k\cdot\tilde x_i/\|\tilde w_k\|)^2 > 0, R_k^2 ="
-    r" \frac{1}{n}\sum_i\sigma'(z_{ik})^2\|\tilde x_i\|^2.",
+    statement=r"Let $\sigma$ be piecewise linear and positively homogeneous, $P_k ="
+    r" \frac{1}{n} \sum_i \sigma'(z_{ik})^2\|\tilde x_i\|^2\,a_k^TS_ia_k$, $Q_k ="
+    r" \frac{1}{n} \sum_i \sigma(z_{ik})^2 \operatorname{tr} S_i$ and $s = \frac{1}{n}"
+    r" \sum_i \operatorname{tr} S_i$. The infimum of $\operatorname{tr} H$ on the orbit"
+    r" $\{T_\alpha\theta\}$ is $\mathrm{Flat}(\theta) = 2\sum_k \sqrt{P_kQ_k} + s$; it"
+    r" is attained if and only if, for each $k$, $P_k$ and $Q_k$ are both positive or"
+    r" both $0$. For the squared loss ($s = C$) let $\rho_k = \frac{1}{n} \sum_i"
+    r" \sigma(\tilde w_k\cdot\tilde x_i/\|\tilde w_k\|)^2$ and $R_k^2 = \frac{1}{n}"
+    r" \sum_i \sigma'(z_{ik})^2\|\tilde x_i\|^2$. Then $2\sqrt{C} \sum_k"
+    r" \|a_k\|\|\tilde w_k\|\rho_k \le \mathrm{Flat} - C \le 2\sqrt{C} \sum_k"
+    r" \|a_k\|\|\tilde w_k\|R_k^2$ and, if $|\sigma'| \le 1$ and $\min_k \rho_k > 0$,"
+    r" $\sqrt{\mathrm{Cx}} \le \sup_x\|\mathrm{Jx}\|_F \le \sum_k \|a_k\|\|w_k\| \le"
+    r" \sum_k \|a_k\|\|\tilde w_k\| \le (\mathrm{Flat} - C)/(2\sqrt{C}\,\min_k \rho_k)"
+    r" \le (\operatorname{tr} H - C)/(2\sqrt{C}\,\min_k \rho_k)$, a bound that no"
+    r" rescaling of $\theta$ can spoil.",
     hypotheses=(
-        r"\sigma piecewise linear, positively homogeneous, |\sigma'| \le 1; off the kinks",
-        r"squared loss",
-        r"(d): \rho_k > 0 for every neuron with a_k \ne 0 and \tilde w_k \ne 0",
+        r"$\sigma$ piecewise linear and positively homogeneous; off the kinks",
+        r"(a) and (b): $S_i$ positive semi-definite, as for every loss convex in $f$",
+        r"(c.1), (c.2), (d.3), (d.4), (d.6): squared loss",
+        r"(c): $\tilde w_k \ne 0$ for every $k$",
+        r"(d): $|\sigma'| \le 1$",
+        r"(d): the minimum is over the $k$ with $a_k \ne 0$ and $\tilde w_k \ne 0$",
+        r"(d), as bounds of $\sqrt{\mathrm{Cx}}$: $\min_k \rho_k > 0$",
     ),
-    claims=_T11,
-    mutants=(
-        Mutant(
-            name="α⁻¹ in place of α⁻²",
-            claim=replace(
-                _T11[0], law=law(_orbit_trace_sides, "==", "rescaling", power=1)
-            ),
-        ),
-        Mutant(
-            name="3 in place of 2 in Flat",
-            claim=replace(_T11[1], law=law(_least_sides, "<=", "rescaling", two=3.0)),
-        ),
-        Mutant(
-            name="1 in place of 2 in Flat",
-            claim=replace(_T11[2], law=law(_attained_sides, "==", two=1.0)),
-        ),
-        Mutant(
-            name="3 in place of 2 in (c), below",
-            claim=replace(_T11[4], law=law(_sandwich_below_sides, "<=", two=3.0)),
-        ),
-        Mutant(
-            name="1 in place of 2 in (c), above",
-            claim=replace(_T11[5], law=law(_sandwich_above_sides, "<=", two=1.0)),
-        ),
-        Mutant(
-            name="‖a_k‖ dropped in (d)",
-            claim=replace(_T11[6], law=law(_slope_sides, "<=", output=False)),
-        ),
-        Mutant(
-            name="4 in place of 2 in (d)",
-            claim=replace(_T11[8], law=law(_scale_free_sides, "<=", two=4.0)),
-        ),
-    ),
-    proof=r"(a) tr H = tr G (T03a), the closed form of T04(d), and \sigma(\alpha z) ="
-    r" \alpha\sigma(z). (b) P/\alpha^2 + \alpha^2Q \ge 2\sqrt{PQ}, with equality at \alpha^4"
-    r" = P/Q; P_k and Q_k scale inversely. (c) \sqrt{P_kQ_k} = \sqrt{C}\|a_k\|"
-    r"\|\tilde w_k\|\sqrt{R_k^2\rho_k} and \rho_k \le R_k^2 by Cauchy-Schwarz. (d) Jx ="
-    r" \sum_k\sigma'(z_k)a_kw_k^T, |\sigma'| \le 1, \|w_k\| \le \|\tilde w_k\|, then (c)"
-    r" and (b). \blacksquare",
+    claims=_CLAIMS,
+    mutants=_MUTANTS,
+    proof=r"(a) $\operatorname{tr} H = \operatorname{tr} G$ (T03a). As $\partial"
+    r" f/\partial\tilde w_k = \sigma'(z_k)a_k\tilde x^T$, $\partial f/\partial a_k ="
+    r" \sigma(z_k)I$ and $\partial f/\partial c = I$ (T01), the diagonal blocks of $G ="
+    r" \frac{1}{n} \sum_i J_i^TS_iJ_i$ are $\frac{1}{n} \sum_i"
+    r" a_k^TS_ia_k\,\sigma'(z_{ik})^2\tilde x_i\tilde x_i^T$ on $\tilde w_k$,"
+    r" $\frac{1}{n} \sum_i \sigma(z_{ik})^2S_i$ on $a_k$ and $\frac{1}{n} \sum_i S_i$"
+    r" on $c$, with traces $P_k$, $Q_k$ and $s$. At $T_\alpha\theta$ the outputs, hence"
+    r" the $S_i$, and $\sigma'(z_{ik})$ are the same (T10a), $a_k$ is divided by"
+    r" $\alpha_k$ and $\sigma(z_{ik})$ multiplied by it, so $P_k$ becomes"
+    r" $\alpha_k^{-2}P_k$, $Q_k$ becomes $\alpha_k^2Q_k$, and $s$ stays. (b) $P_k, Q_k"
+    r" \ge 0$ as $S_i$ is positive semi-definite, and $\alpha^{-2}P + \alpha^2Q -"
+    r" 2\sqrt{PQ} = (\sqrt{P}/\alpha - \alpha\sqrt{Q})^2$: summed over $k$ with (a),"
+    r" this is (b.5), whose right side is not negative, which is (b.1). The $k$-th"
+    r" square is $0$ if and only if $\alpha_k^2\sqrt{Q_k} = \sqrt{P_k}$. Where both are"
+    r" positive, that is $\alpha_k = (P_k/Q_k)^{1/4}$; where both are $0$, any"
+    r" $\alpha_k$ does; where one alone is $0$, no $\alpha_k$ does, but $\alpha_k ="
+    r" \tau$ ($P_k = 0$) or $\alpha_k = 1/\tau$ ($Q_k = 0$) makes the square"
+    r" $\tau^2(P_k + Q_k)$. This is (b.2); as $\tau \to 0$ it tends to"
+    r" $\mathrm{Flat}(\theta)$, which is therefore the infimum, attained if and only if"
+    r" no unit has one of $P_k$, $Q_k$ alone equal to $0$. By the rules of (a),"
+    r" $P_kQ_k$ is invariant under $T_\alpha$, hence (b.3). A permutation of the units"
+    r" leaves $f$, hence $S_i$, unchanged and permutes the pairs $(P_k, Q_k)$, hence"
+    r" (b.4). (c) $\sigma(z)$ at $z = \|\tilde w_k\|u$ is $\|\tilde w_k\|\sigma(u)$,"
+    r" and $S_i = I$: $Q_k = C\|\tilde w_k\|^2\rho_k$ and $P_k = \|a_k\|^2R_k^2$, so"
+    r" $\sqrt{P_kQ_k} = \sqrt{C}\|a_k\|\|\tilde w_k\|\sqrt{R_k^2\rho_k}$. Off the kinks"
+    r" $\sigma(z) = \sigma'(z)z$, so by Cauchy-Schwarz $\sigma(z_{ik})^2 ="
+    r" \sigma'(z_{ik})^2(\tilde w_k\cdot\tilde x_i)^2 \le \sigma'(z_{ik})^2\|\tilde"
+    r" w_k\|^2\|\tilde x_i\|^2$: this is $\rho_k \le R_k^2$, whence $\rho_k \le"
+    r" \sqrt{R_k^2\rho_k} \le R_k^2$. (d) At every $x$ off the kinks $\mathrm{Jx} ="
+    r" \sum_k \sigma'(z_k)a_kw_k^T$, and $\|a_kw_k^T\|_F = \|a_k\|\|w_k\|$: the"
+    r" triangle inequality and $|\sigma'| \le 1$ give (d.1). $\mathrm{Cx}$ is the mean"
+    r" of $\|\mathrm{Jx}_i\|_F^2$ over the data, so $\sqrt{\mathrm{Cx}}$ is at most the"
+    r" largest $\|\mathrm{Jx}_i\|_F$: (d.2). $\|w_k\|^2 \le \|w_k\|^2 + b_k^2 ="
+    r" \|\tilde w_k\|^2$: (d.5). In (c.1) the terms with $a_k = 0$ or $\tilde w_k = 0$"
+    r" are $0$, and in the others $\rho_k$ is at least the minimum: (d.3). (b.1) at"
+    r" $\alpha = 1$ is $\mathrm{Flat} \le \operatorname{tr} H$: (d.4). And (d.2), (d.5)"
+    r" and (d.4) in a row are (d.6).",
     source="derived here",
-    uses=("T03", "T04", "T10"),
+    uses=("T01", "T03", "T10"),
     witnesses=(
         Witness(
-            labels=("b.1", "c.1", "c.2", "d.3", "d.4"),
+            labels=("b.1", "c.1", "c.2", "c.3", "d.3", "d.4"),
             note="P = Q = 1: θ is already the flattest point of its orbit",
             example=UNIT,
+        ),
+        Witness(
+            labels=("b.1",),
+            note="P = 256, Q = 1: the flattest point is at α = 4",
+            example=UNIT.but(A=((16,),), drawn={"alpha": (4,)}),
+        ),
+        Witness(
+            labels=("d.1", "d.2", "d.5"),
+            note="f = relu(x) at x = 1: ‖Jx‖ = |a||w| = 1, and b = 0",
+            example=_LINE,
+        ),
+        Witness(
+            labels=("c.1", "c.2", "c.3", "d.3", "d.4", "d.6"),
+            note="x̃ = w̃ with ‖w‖² = ‖w̃‖² (1 - 2⁻²⁰): (d.6) is approached",
+            example=_STEEP,
+            ratio=1 - 1e-6,
         ),
     ),
     counterexamples=(
         Counterexample(
-            dropped="the factor 2: P = Q = 1 has the least trace 3",
-            claim=replace(_T11[2], law=law(_attained_sides, "==", two=1.0)),
+            dropped="σ piecewise linear in (a): z², where tr F = 2 is not 0",
+            claim=replace(_CLAIM["a"], activations=("quadratic",)),
+            example=UNIT.but(
+                activation="quadratic", W=((1,),), b=(0,), residual=((1,),)
+            ),
+        ),
+        Counterexample(
+            dropped="the factor 2 in Flat: P = Q = 1 has the least trace 3",
+            claim=changed(_CLAIM["b.2"], sides.approach_sides, two=1.0),
             example=UNIT,
+        ),
+        Counterexample(
+            dropped="P_k and Q_k both positive or both 0, for an attained infimum:"
+            " P = 0 < Q = 1, where tr H(T_αθ) = α² + 1",
+            claim=changed(_CLAIM["b.2"], sides.approach_sides, rest=False),
+            example=UNIT.but(A=((0,),)),
+        ),
+        Counterexample(
+            dropped="squared loss in (d.4): logistic, S = ¼, where tr H = ¾",
+            claim=replace(_CLAIM["d.4"], losses=("logistic",)),
+            example=UNIT.but(loss="logistic", c=(-1,), residual=None, labels=(0,)),
+        ),
+        Counterexample(
+            dropped="ρ_k > 0: a unit that is dead on the data has a_k = 1000, which"
+            " tr H does not see",
+            claim=changed(
+                _CLAIM["d.4"],
+                sides.scale_free_sides,
+                size="path",
+                trace=True,
+                positive=True,
+            ),
+            example=UNIT.but(
+                W=((0,), (0,)),
+                b=(1, -1),
+                A=((1, 1000),),
+                drawn={"alpha": (1, 1)},
+            ),
         ),
     ),
 )

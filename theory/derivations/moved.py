@@ -2,7 +2,9 @@ r"""Sums of products at a θ moved by a symmetry, in index notation.
 
     rescaling   T_α: (w̃_k, a_k) -> (α_k w̃_k, a_k / α_k), for positively homogeneous
                 piecewise-linear σ: σ(αz) = ασ(z), σ'(αz) = σ'(z), σ'' = 0 off kinks;
-    flip        D: (w̃_k, a_k) -> ε_k (w̃_k, a_k), ε_k = ±1, for odd σ: σ(εz) = εσ(z).
+    flip        D: (w̃_k, a_k) -> ε_k (w̃_k, a_k), ε_k = ±1, for odd σ: σ(εz) = εσ(z);
+    permutation P: (w̃_k, a_k) -> Σ_q P_kq (w̃_q, a_q), P of zeros and a single 1 in each
+                row and in each column, for any σ: σ(Σ_q P_kq z_q) = Σ_q P_kq σ(z_q).
 
 The rest of the network, r and S among it, depends on θ through f alone, which is shown
 to be unchanged first.
@@ -13,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from ..gradient import preactivation
 from ..indexed import Atom, Term, collected, one, product, summed, unified
 
-__all__ = ["flipped", "homogeneous", "rescaled", "scale", "straight"]
+__all__ = ["flipped", "homogeneous", "permuted", "rescaled", "scale", "straight"]
 
 _RESCALED: Mapping[str, str] = {
     "W": "alpha",
@@ -26,8 +28,11 @@ _FLIPPED: Mapping[str, str] = {"W": "eps", "b": "eps", "A": "eps", "s0": "eps"}
 _INVERSES: Mapping[str, str] = {"alpha": "1/alpha", "eps": "eps"}
 """Factors whose product is 1."""
 
-_NEURON: Mapping[str, int] = {"W": 0, "b": 0, "A": 1, "s0": 1}
-"""Which index of an atom is its neuron's."""
+_NEURON: Mapping[str, int] = {
+    **dict.fromkeys(("W", "b", "vW", "vb"), 0),
+    **dict.fromkeys(("A", "s0", "s1", "vA"), 1),
+}
+"""Which index of an atom is its neuron's; v is a direction in the space of θ."""
 
 
 def straight(terms: Iterable[Term]) -> list[Term]:
@@ -52,6 +57,17 @@ def flipped(terms: Iterable[Term]) -> list[Term]:
     if any(atom.name in {"s1", "s2"} for term in known for atom in term.atoms):
         raise ValueError("terms hold a derivative of σ; expected none")
     return scale(_moved(known, _FLIPPED))
+
+
+def permuted(terms: Iterable[Term]) -> list[Term]:
+    """At P θ: every atom of unit k as Σ_q P_kq times that of unit q."""
+    total: list[Term] = []
+    for term in terms:
+        parts = [Term(term.coefficient, ())]
+        for atom in term.atoms:
+            parts = product(parts, _elsewhere(atom))
+        total += [_placed(part) for part in summed(parts, *term.bound)]
+    return collected(total)
 
 
 def scale(terms: Iterable[Term], *factors: Atom) -> list[Term]:
@@ -98,3 +114,32 @@ def _cancelled(term: Term) -> Term:
                     rest.remove(partner)
                     atoms = rest
     return Term(term.coefficient, tuple(atoms), term.bound)
+
+
+def _elsewhere(atom: Atom) -> list[Term]:
+    if atom.name not in _NEURON:
+        return [one(atom)]
+    k, q = atom.indices[_NEURON[atom.name]], "k9"
+    return summed([one(Atom("P", (k, q)), atom.renamed({k: q}))], q)
+
+
+def _placed(term: Term) -> Term:
+    """P_kq P_kq' = δ_qq' P_kq, and Σ_k P_kq = 1."""
+    rows: dict[str, Atom] = {}
+    for atom in term.atoms:
+        if atom.name != "P":
+            continue
+        k, q = atom.indices
+        if k in rows:
+            rest = list(term.atoms)
+            rest.remove(atom)
+            same = Atom("delta", (rows[k].indices[1], q))
+            (joined,) = summed([Term(term.coefficient, (*rest, same))], *term.bound)
+            return _placed(joined)
+        rows[k] = atom
+    for k, atom in rows.items():
+        others = [other for other in term.atoms if other is not atom]
+        if k in term.bound and all(k not in other.indices for other in others):
+            bound = tuple(index for index in term.bound if index != k)
+            return _placed(Term(term.coefficient, tuple(others), bound))
+    return term

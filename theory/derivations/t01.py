@@ -1,35 +1,21 @@
 r"""T01: the gradient of an output, its Hessian, and that Hessian's exact spectrum.
 
-For any σ, one sample i and one output o of a network with any n, d, m and C. All of
-∇²f_o is found by differentiating f twice and applied to an arbitrary vector v: with
-p_k = Σ_j v_{W,kj} x_ij + v_{b,k} = v_{w̃,k}·x̃_i,
-
-    (∇²f_o v)_{w̃,k} = (A_ok σ''_ik p_k + σ'_ik v_{A,ok}) x̃_i,
-    (∇²f_o v)_{A,ck} = δ_co σ'_ik p_k,      (∇²f_o v)_c = 0,
-
-which shows the blocks, what they map the span of (x̃, 0) and (0, 1) to, and that they are
-0 on its complement. What is left is a matrix of order 2.
+For any σ and any n, d, m and C. `arrowhead` applies ∇²f_o to an arbitrary vector, which
+shows the blocks, what they map the span of (x̃, 0) and (0, 1) to, and that they are 0 on
+its complement. What is left is a matrix of order 2. Without biases the same is done with
+x and ‖x‖² for x̃ and N, and with a frozen second layer on x̃ alone.
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 from sympy import Expr, Integer, Matrix, Symbol, sqrt, symbols
 
-from ..derivation import Derivation
-from ..gradient import BLOCKS, chain_rule, column, row
-from ..indexed import (
-    Atom,
-    Term,
-    collected,
-    derivative,
-    one,
-    product,
-    substituted,
-    summed,
-)
+from ..activations import get_activation
+from ..derivation import Derivation, Step
+from ..gradient import BLOCKS
+from ..indexed import Atom, Term, one
 from ..lemmas import BLOCK_DIAGONAL, INVARIANT_SUBSPACE, SYMMETRIC_SPECTRUM
-from ..losses import get_loss
 from ..rules import (
     Square,
     factor,
@@ -40,127 +26,29 @@ from ..rules import (
     sign,
     squares,
 )
-from .along import PAIRS, Direction, applied, direction, paired
+from ..symbols import PREACTIVATION
+from .along import PAIRS, applied, paired
+from .arrowhead import (
+    WITHOUT_BIASES,
+    WITHOUT_OUTPUT_WEIGHTS,
+    V,
+    asymmetry,
+    expected_gradient,
+    expected_rows,
+    frobenius,
+    frozen_rows,
+    gradient,
+    hessian,
+    in_span,
+    kept,
+    norm,
+    off_span,
+    quadratic_form,
+    span_rows,
+    squared_entries,
+)
 
 __all__ = ["DERIVATION", "steps"]
-
-OUT = "c0"
-"""The output o."""
-
-_RULE = chain_rule(get_loss("squared"))
-_F = [one(Atom("f", ("i", OUT)))]
-
-V = direction("v")
-
-
-def gradient(block: str) -> list[Term]:
-    """∂f_o/∂θ."""
-    return derivative(_F, row(block), _RULE)
-
-
-@cache
-def hessian(rows: str, columns: str) -> list[Term]:
-    """∂²f_o/∂θ∂θ."""
-    return derivative(gradient(rows), column(columns), _RULE)
-
-
-def expected_gradient(block: str) -> list[Term]:
-    """A_ok σ'_ik x̃_i, σ_ik e_o and e_o."""
-    slope = (Atom("A", (OUT, "k")), Atom("s1", ("i", "k")))
-    here = Atom("delta", ("c", OUT))
-    return {
-        "W": [one(*slope, Atom("x", ("i", "j")))],
-        "b": [one(*slope)],
-        "A": [one(here, Atom("s0", ("i", "k")))],
-        "c": [one(here)],
-    }[block]
-
-
-def along_input(v: Direction = V) -> list[Term]:
-    """p_k = v_{w̃,k}·x̃_i."""
-    weights = product(v["W"](row("W")), [one(Atom("x", ("i", "j")))])
-    return collected([*summed(weights, "j"), *v["b"](row("b"))])
-
-
-def on_weights() -> list[Term]:
-    """A_ok σ''_ik p_k + σ'_ik v_{A,ok}."""
-    curved = one(Atom("A", (OUT, "k")), Atom("s2", ("i", "k")))
-    straight = one(Atom("s1", ("i", "k")), Atom("vA", (OUT, "k")))
-    return [*product([curved], along_input()), straight]
-
-
-def expected_rows(rows: str) -> list[Term]:
-    """∇²f_o v at the rows of one parameter."""
-    here = one(Atom("delta", ("c", OUT)), Atom("s1", ("i", "k")))
-    return {
-        "W": product(on_weights(), [one(Atom("x", ("i", "j")))]),
-        "b": on_weights(),
-        "A": product([here], along_input()),
-        "c": [],
-    }[rows]
-
-
-def quadratic_form(twice: int = 2) -> list[Term]:
-    """Σ_k A_ok σ''_ik p_k² + 2 σ'_ik p_k v_{A,ok}."""
-    curved = one(Atom("A", (OUT, "k")), Atom("s2", ("i", "k")))
-    mixed = Term(Integer(twice), (Atom("s1", ("i", "k")), Atom("vA", (OUT, "k"))))
-    square = product([curved], product(along_input(), along_input()))
-    return summed([*square, *product([mixed], along_input())], "k")
-
-
-def norm() -> list[Term]:
-    """N = Σ_j x_ij² + 1."""
-    x = Atom("x", ("i", "j"))
-    return [*summed([one(x, x)], "j"), one()]
-
-
-def in_span() -> Direction:
-    """(β_k x̃_i, γ_k) on neuron k, for output o."""
-    return {
-        "W": lambda at: [
-            one(Atom("beta", at.indices[:1]), Atom("x", ("i", at.indices[1])))
-        ],
-        "b": lambda at: [one(Atom("beta", at.indices))],
-        "A": lambda at: [
-            one(Atom("delta", (at.indices[0], OUT)), Atom("gamma", at.indices[1:]))
-        ],
-        "c": lambda _: [],
-    }
-
-
-def span_rows(rows: str) -> list[Term]:
-    """((A_ok σ''_ik N β_k + σ'_ik γ_k) x̃_i, σ'_ik N β_k)."""
-    beta, slope = Atom("beta", ("k",)), Atom("s1", ("i", "k"))
-    curved = one(Atom("A", (OUT, "k")), Atom("s2", ("i", "k")), beta)
-    along = [*product([curved], norm()), one(slope, Atom("gamma", ("k",)))]
-    across = product([one(Atom("delta", ("c", OUT)), slope, beta)], norm())
-    return {
-        "W": product(along, [one(Atom("x", ("i", "j")))]),
-        "b": along,
-        "A": across,
-        "c": [],
-    }[rows]
-
-
-def squared_entries() -> list[Term]:
-    """Σ of the squares of all entries of ∇²f_o."""
-    total: list[Term] = []
-    for rows in BLOCKS:
-        for columns in BLOCKS:
-            indices = (*row(rows).indices, *column(columns).indices)
-            entry = hessian(rows, columns)
-            total += summed(product(entry, entry), *indices)
-    return collected(total)
-
-
-def frobenius(twice: int = 2) -> list[Term]:
-    """Σ_k A_ok² σ''_ik² N² + 2 σ'_ik² N."""
-    bend = (Atom("A", (OUT, "k")), Atom("s2", ("i", "k")))
-    slope = Atom("s1", ("i", "k"))
-    curved = product([one(*bend, *bend)], product(norm(), norm()))
-    straight = product([Term(Integer(twice), (slope, slope))], norm())
-    return summed([*curved, *straight], "k")
-
 
 a, bend, slope = (Symbol(name, real=True) for name in ("a", "sigma''", "sigma'"))
 steep = Symbol("sigma'", real=True, nonzero=True)
@@ -183,53 +71,127 @@ def in_plane() -> Matrix:
     return Matrix(columns).T
 
 
-def off_span() -> Direction:
-    """Any vector orthogonal to (x̃, 0) and (0, 1) of every neuron, times N > 0."""
-
-    def weights(at: Atom) -> list[Term]:
-        k, j = at.indices
-        along = [Term(-t.coefficient, t.atoms, t.bound) for t in _at(k)]
-        return [
-            *product([one(Atom("vW", (k, j)))], norm()),
-            *product([one(Atom("x", ("i", j)))], along),
-        ]
-
-    def biases(at: Atom) -> list[Term]:
-        along = _at(at.indices[0])
-        return minus(product([one(Atom("vb", at.indices))], norm()), along)
-
-    def outputs(at: Atom) -> list[Term]:
-        c, k = at.indices
-        own = one(Atom("delta", (c, OUT)), Atom("vA", (OUT, k)))
-        return minus([one(Atom("vA", (c, k)))], [own])
-
-    return {"W": weights, "b": biases, "A": outputs, "c": V["c"]}
+def relu_facts(name: str = "relu") -> tuple[Expr, ...]:
+    """σ' - 1 and σ'' for z > 0, σ' and σ'' for z < 0."""
+    relu, t = get_activation(name), Symbol("t", positive=True)
+    first, second = relu.first, relu.second
+    return (
+        first.subs(PREACTIVATION, t) - 1,
+        first.subs(PREACTIVATION, -t),
+        second.subs(PREACTIVATION, t),
+        second.subs(PREACTIVATION, -t),
+    )
 
 
-def _at(k: str) -> list[Term]:
-    return substituted(along_input(), {"k": k})
-
-
-def asymmetry(rows: str, columns: str) -> list[Term]:
-    """The block (rows, columns) less the transpose of (columns, rows)."""
-    there = {index: f"{index}'" for index in row(columns).indices}
-    back = {index: index.removesuffix("'") for index in column(rows).indices}
-    across = substituted(hessian(columns, rows), {**there, **back})
-    return minus(hessian(rows, columns), across)
-
-
-def _each(difference: Callable[[str], list[Term]]) -> list[Callable[[], list[Term]]]:
+def _each(
+    difference: Callable[[str], list[Term]], blocks: tuple[str, ...] = BLOCKS
+) -> list[Callable[[], list[Term]]]:
     """One sum for the rows of each parameter."""
-    return [partial(difference, block) for block in BLOCKS]
+    return [partial(difference, block) for block in blocks]
+
+
+def blocks_of_neurons(claim: str, statement: str, blocks: tuple[str, ...]) -> Step:
+    """The spectrum by neurons, of the rows and columns of some parameters."""
+    return lemma(
+        claim,
+        statement,
+        BLOCK_DIAGONAL,
+        factor(
+            claim,
+            "blocks of W, b and A hold δ_kk'; those of c are 0",
+            Atom("delta", ("k", "k'")),
+            *(
+                partial(hessian, rows, columns)
+                for rows, columns in PAIRS
+                if rows in blocks and columns in blocks
+            ),
+        ),
+    )
+
+
+def invariant_plane(
+    claim: str, statement: str, names: str, blocks: tuple[str, ...]
+) -> Step:
+    """What block k does to its invariant subspace and to the complement of that."""
+    span = kept(in_span(), blocks)
+
+    def image(rows: str) -> list[Term]:
+        return (
+            span_rows(rows, bias="b" in blocks) if "A" in blocks else frozen_rows(rows)
+        )
+
+    return lemma(
+        claim,
+        statement,
+        INVARIANT_SUBSPACE,
+        identity(
+            claim,
+            names,
+            *_each(
+                lambda rows: minus(applied(hessian, rows, span), image(rows)), blocks
+            ),
+        ),
+        identity(
+            claim,
+            "all that is orthogonal to it is mapped to 0",
+            *_each(lambda rows: applied(hessian, rows, off_span(blocks)), blocks),
+        ),
+    )
+
+
+def plane(claim: str) -> Step:
+    """The matrix of order 2."""
+    return polynomial(
+        claim,
+        "on (x̃/√N, 0), (0, 1): det(λ - [[aσ''N, σ'√N], [σ'√N, 0]])"
+        " = (λ - λ_+)(λ - λ_-), N > 0",
+        in_plane().charpoly(lam).as_expr()
+        - (lam - eigenvalue(1)) * (lam - eigenvalue(-1)),
+    )
+
+
+def opposite_signs(claim: str, statement: str) -> Step:
+    """λ_+ λ_- < 0 where σ' ≠ 0."""
+    return sign(
+        claim, statement, -eigenvalue(1, steep) * eigenvalue(-1, steep), strict=True
+    )
+
+
+def flat_neuron(claim: str, statement: str) -> Step:
+    """λ_± where σ' = 0."""
+    up, down = eigenvalue(1, Integer(0)), eigenvalue(-1, Integer(0))
+    return polynomial(claim, statement, up * down, up + down - a * bend * N)
+
+
+def symmetric(claim: str, statement: str) -> Step:
+    """What the spectral theorem says of ∇²f_o."""
+    return lemma(
+        claim,
+        statement,
+        SYMMETRIC_SPECTRUM,
+        identity(
+            claim,
+            "∇²f_o is symmetric",
+            *(partial(asymmetry, *pair) for pair in PAIRS),
+        ),
+    )
+
+
+def gap_difference(slopes: int = 1) -> Expr:
+    """w²/(u + w) - √N σ'²/(√N β + σ'), u = Nβ and w = √N σ', for β = |aσ''|, σ' > 0."""
+    size = Symbol("beta", nonnegative=True)
+    s = Symbol("sigma'", positive=True)
+    u, w = N * size, sqrt(N) * s
+    return w**2 / (u + w) - sqrt(N) * s**2 / (sqrt(N) * size + slopes * s)
 
 
 def steps() -> Derivation:
     """The derivation."""
     up, down = eigenvalue(1), eigenvalue(-1)
-    t, R = symbols("t R", nonnegative=True)
+    t, w, R = symbols("t w R", nonnegative=True)
     return Derivation(
         theorem="T01",
-        proves=("a", "b", "c", "i", "ii", "iii", "iv"),
+        proves=("a", "b", "c", "d.1", "d.2", "i", "ii", "iii", "iv.1", "iv.2", "v"),
         steps=(
             identity(
                 "a",
@@ -250,16 +212,10 @@ def steps() -> Derivation:
                     lambda rows: minus(applied(hessian, rows, V), expected_rows(rows))
                 ),
             ),
-            lemma(
+            blocks_of_neurons(
                 "c",
                 "the spectrum of ∇²f_o is that of its m neuron blocks, and C zeros",
-                BLOCK_DIAGONAL,
-                factor(
-                    "c",
-                    "blocks of W, b and A hold δ_kk'; those of c are 0",
-                    Atom("delta", ("k", "k'")),
-                    *(partial(hessian, *pair) for pair in PAIRS),
-                ),
+                BLOCKS,
             ),
             squares(
                 "c",
@@ -274,74 +230,63 @@ def steps() -> Derivation:
                     ),
                 ),
             ),
-            lemma(
+            invariant_plane(
                 "c",
                 "block k has the eigenvalues of a matrix of order 2, and zeros",
-                INVARIANT_SUBSPACE,
-                identity(
-                    "c",
-                    "(β x̃, γ) is mapped to ((A_ok σ'' N β + σ' γ) x̃, σ' N β)",
-                    *_each(
-                        lambda rows: minus(
-                            applied(hessian, rows, in_span()), span_rows(rows)
-                        )
-                    ),
-                ),
-                identity(
-                    "c",
-                    "all that is orthogonal to (x̃, 0) and (0, 1) is mapped to 0",
-                    *_each(lambda rows: applied(hessian, rows, off_span())),
+                "(β x̃, γ) is mapped to ((A_ok σ'' N β + σ' γ) x̃, σ' N β)",
+                BLOCKS,
+            ),
+            plane("c"),
+            blocks_of_neurons(
+                "d",
+                "without biases: the spectrum is that of m neuron blocks, and C zeros",
+                WITHOUT_BIASES,
+            ),
+            invariant_plane(
+                "d",
+                "without biases, x_i ≠ 0: the same matrix of order 2, N = ‖x_i‖²",
+                "(β x, γ) is mapped to ((A_ok σ'' N β + σ' γ) x, σ' N β), N = ‖x_i‖²",
+                WITHOUT_BIASES,
+            ),
+            plane("d"),
+            factor(
+                "d",
+                "without biases every entry holds an entry of x_i: all are 0 for x_i = 0",
+                "x",
+                *(
+                    partial(hessian, rows, columns)
+                    for rows in WITHOUT_BIASES
+                    for columns in WITHOUT_BIASES
                 ),
             ),
-            polynomial(
-                "c",
-                "on (x̃/√N, 0), (0, 1): det(λ - [[aσ''N, σ'√N], [σ'√N, 0]])"
-                " = (λ - λ_+)(λ - λ_-)",
-                in_plane().charpoly(lam).as_expr() - (lam - up) * (lam - down),
+            polynomial("d", "λ_± = 0 for N = 0", up.subs(N, 0), down.subs(N, 0)),
+            blocks_of_neurons(
+                "d",
+                "A frozen: the spectrum is that of m neuron blocks, and C zeros",
+                WITHOUT_OUTPUT_WEIGHTS,
             ),
-            sign(
+            invariant_plane(
+                "d",
+                "A frozen: block k has the eigenvalue A_ok σ''_ik N, and zeros",
+                "β x̃ is mapped to A_ok σ'' N β x̃",
+                WITHOUT_OUTPUT_WEIGHTS,
+            ),
+            opposite_signs(
+                "i", "λ_+ λ_- = -σ'²N < 0 where σ' ≠ 0: one is positive, one negative"
+            ),
+            flat_neuron(
                 "i",
-                "λ_+ λ_- = -σ'²N < 0 where σ' ≠ 0: one is positive, one negative",
-                -eigenvalue(1, steep) * eigenvalue(-1, steep),
-                strict=True,
+                "where σ' = 0 one is 0 and the other is A_ok σ'' N, of the sign of A_ok σ''",
             ),
-            lemma(
-                "ii",
-                "rank ∇²f_o is the number of the λ_± other than 0",
-                SYMMETRIC_SPECTRUM,
-                identity(
-                    "ii",
-                    "∇²f_o is symmetric",
-                    *(partial(asymmetry, *pair) for pair in PAIRS),
-                ),
-            ),
-            sign(
-                "ii",
-                "both are not 0 where σ' ≠ 0: λ_+ λ_- < 0",
-                -eigenvalue(1, steep) * eigenvalue(-1, steep),
-                strict=True,
-            ),
-            polynomial(
-                "ii",
-                "where σ' = 0 one is 0 and the other is A_ok σ'' N",
-                eigenvalue(1, Integer(0)) * eigenvalue(-1, Integer(0)),
-                eigenvalue(1, Integer(0)) + eigenvalue(-1, Integer(0)) - a * bend * N,
-            ),
+            symmetric("ii", "rank ∇²f_o is the number of the λ_± other than 0"),
+            opposite_signs("ii", "both are not 0 where σ' ≠ 0: λ_+ λ_- < 0"),
+            flat_neuron("ii", "where σ' = 0 one is 0 and the other is A_ok σ'' N"),
             identity(
                 "iii",
                 "the squares of all entries sum to Σ_k A_ok² σ''² N² + 2 σ'² N",
                 lambda: minus(squared_entries(), frobenius()),
             ),
-            lemma(
-                "iv",
-                "‖∇²f_o‖ is the largest of all |λ_±|",
-                SYMMETRIC_SPECTRUM,
-                identity(
-                    "iv",
-                    "∇²f_o is symmetric",
-                    *(partial(asymmetry, *pair) for pair in PAIRS),
-                ),
-            ),
+            symmetric("iv", "‖∇²f_o‖ is the largest of all |λ_±|"),
             polynomial(
                 "iv",
                 "λ_± = ½(u ± R), u = aσ''N, R = √N √(a²σ''²N + 4σ'²)",
@@ -354,6 +299,30 @@ def steps() -> Derivation:
                 " t = |u| neither t - R nor R - t exceeds t + R",
                 (t + R) - (t - R),
                 (t + R) - (R - t),
+            ),
+            polynomial(
+                "iv", "ReLU: σ'' = 0, σ' is 1 for z > 0 and 0 for z < 0", *relu_facts()
+            ),
+            polynomial(
+                "iv",
+                "λ_±² = σ'²N where σ'' = 0: |λ_±| = √N for σ' = 1, and 0 for σ' = 0",
+                up.subs(bend, 0) ** 2 - slope**2 * N,
+                down.subs(bend, 0) ** 2 - slope**2 * N,
+            ),
+            polynomial("v", "λ_+ λ_- = -w², w = √N |σ'|", up * down + slope**2 * N),
+            sign(
+                "v",
+                "R² = t² + 4w² <= (t + 2w)², t = |u|: the larger of |λ_±|, ½(t + R), is at"
+                " most t + w, and the smaller at least w²/(t + w)",
+                (t + 2 * w) ** 2 - (t**2 + 4 * w**2),
+            ),
+            polynomial(
+                "v",
+                "w²/(t + w) = √N σ'²/(√N |aσ''| + |σ'|)",
+                gap_difference(),
+            ),
+            flat_neuron(
+                "v", "where σ' = 0 one is 0 and the other is A_ok σ'' N: |·| as claimed"
             ),
         ),
     )

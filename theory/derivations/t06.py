@@ -2,14 +2,15 @@ r"""T06: Cx_S = <WW^T, G_bb>, what a residual adds, and the bounds in probabilit
 
 For any σ, any number of outputs and any of the losses, for symbolic n, d, m and C:
 
-(a) Cx_S = <WW^T, G_bb>;
+(a) Cx_S = <WW^T, G_bb>, sample by sample;
 (b) Cx_S = <WW^T, H_bb> - (1/n) Σ_i Σ_k (r_i·a_k) σ''(z_ik) ‖w_k‖²;
 (c) Cx_S = <WW^T, H_bb> where σ'' = 0;
 (d) ‖S v‖² <= ½ vᵀSv for softmax, S² <= ¼ S for the logistic loss, with v any column of
-    the input Jacobian: ∂p/∂x = S Jx, since p = r + t and S = ∂r/∂f.
+    the input Jacobian: ∂p/∂x = S Jx, since p = r + t and S = ∂r/∂f;
+(e) Cx_S = (1/n) Σ_i Σ_y p_y ‖∇ₓ log p_y‖² for both cross-entropies.
 """
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Rational, Symbol, exp
 
 from .. import symbols
 from ..derivation import Derivation
@@ -17,10 +18,12 @@ from ..gauss_newton import gauss_newton
 from ..gradient import chain_rule, input_jacobian, output_hessian
 from ..hessian import hessian
 from ..indexed import Atom, Term, derivative, one, product, substituted, summed
-from ..losses import Loss
+from ..losses import NORMALISER, SHIFT, Loss
 from ..rules import Square, factor, identity, minus, polynomial, squares
+from ..symbols import OUTPUT, TARGET
 from .curvature import (
     HALF,
+    LOGISTIC,
     ONE,
     SOFTMAX,
     SQUARED,
@@ -37,13 +40,31 @@ from .curvature import (
 __all__ = ["DERIVATION", "steps"]
 
 
-def complexity(loss: Loss) -> list[Term]:
-    """Cx_S = (1/n) Σ_i Σ_ce S_ice Σ_j Jx_icj Jx_iej, by differentiating f in x."""
+X = Atom("x", ("i", "j"))
+
+
+def weighted_slopes(loss: Loss) -> list[Term]:
+    """tr(Jx_iᵀ S_i Jx_i) = Σ_ce S_ice Σ_j Jx_icj Jx_iej, by differentiating f in x."""
     first = input_jacobian(loss)
     second = substituted(first, {"c": "c'"})
     S = output_hessian(loss, "i", "c", "c'")
-    weight = [Term(S.coefficient / symbols.n, S.atoms)]
-    return summed(product(weight, product(first, second)), "i", "c", "c'", "j")
+    return summed(product([S], product(first, second)), "c", "c'", "j")
+
+
+def complexity(loss: Loss) -> list[Term]:
+    """Cx_S = (1/n) Σ_i tr(Jx_iᵀ S_i Jx_i)."""
+    return summed(product([Term(1 / symbols.n, ())], weighted_slopes(loss)), "i")
+
+
+def curvature_in_biases(loss: Loss) -> list[Term]:
+    """(D_iᵀ S_i D_i)_kk' = Σ_ce S_ice ∂f_ic/∂b_k ∂f_ie/∂b_k'."""
+
+    def slope(c: str, k: str) -> list[Term]:
+        f = [one(Atom("f", ("i", c)))]
+        return derivative(f, Atom("b", (k,)), chain_rule(loss))
+
+    both = product(slope("c", "k"), slope("c'", "k'"))
+    return summed(product([output_hessian(loss, "i", "c", "c'")], both), "c", "c'")
 
 
 def paired(block: list[Term]) -> list[Term]:
@@ -119,14 +140,81 @@ def symmetry() -> list[Term]:
     return minus(dot(V, applied_twice()), dot(applied("v"), applied("v")))
 
 
+def probabilities_in_x(curvature: Loss = SOFTMAX) -> list[Term]:
+    """∂r_ic/∂x_j - Σ_e S_ice Jx_iej, with r = p - t."""
+    r = derivative([one(Atom("r", ("i", "c")))], X, chain_rule(SOFTMAX))
+    S = output_hessian(curvature, "i", "c", "c'")
+    through = product([S], substituted(input_jacobian(SOFTMAX), {"c": "c'"}))
+    return minus(r, summed(through, "c'"))
+
+
+def score() -> list[Term]:
+    """∂ℓ_i/∂x_j - Σ_c r_ic Jx_icj, with ℓ_i = -log p_y."""
+    ell = derivative([one(Atom("ell", ("i",)))], X, chain_rule(SOFTMAX))
+    through = product([one(Atom("r", ("i", "c")))], input_jacobian(SOFTMAX))
+    return minus(ell, summed(through, "c"))
+
+
+def expected_squares() -> list[Term]:
+    """Σ_y p_iy ‖Jx_iᵀ(e_y - p_i)‖², y = c2."""
+
+    def deviation(c: str) -> list[Term]:
+        """e_y - p_i."""
+        own = one(Atom("delta", (c, "c2")))
+        return [own, Term(Integer(-1), (Atom("p", ("i", c)),))]
+
+    first = product(deviation("c"), input_jacobian(SOFTMAX))
+    second = substituted(first, {"c": "c'"})
+    weight = [one(Atom("p", ("i", "c2")))]
+    return summed(product(weight, product(first, second)), "c", "c'", "c2", "j")
+
+
+def softmax_slopes() -> list[Term]:
+    """tr(Jx_iᵀ S_i Jx_i) with S_ice = δ_ce p_ic - p_ic p_ie."""
+    first = input_jacobian(SOFTMAX)
+    own = one(Atom("delta", ("c", "c'")), Atom("p", ("i", "c")))
+    mixed = Term(Integer(-1), (Atom("p", ("i", "c")), Atom("p", ("i", "c'"))))
+    both = product(first, substituted(first, {"c": "c'"}))
+    return summed(product([own, mixed], both), "c", "c'", "j")
+
+
+def softmax_probability(target: int = 1) -> tuple[Expr, Expr]:
+    """r - (p - t), and e^-ℓ - p for the label's own output, M = 0, p = eᶠ/N."""
+    p = exp(OUTPUT) / NORMALISER
+    r = SOFTMAX.residual.subs(SHIFT, 0)
+    ell = SOFTMAX.outer.subs(SHIFT, 0) + SOFTMAX.direct.subs(TARGET, target)
+    return r - (p - TARGET), exp(-ell) - p
+
+
+def logistic_probability(label: int = 1) -> tuple[Expr, ...]:
+    """r - (p - t), and e^-ℓ less p at t = 1, less 1 - p at t = 0, with E = eᶠ."""
+    E = Symbol("E", positive=True)
+    loss = LOGISTIC.shown
+    ell = loss.outer.subs(NORMALISER, loss.inner) + loss.direct
+    p = E / (1 + E)
+    found = (
+        loss.residual - (p - TARGET),
+        exp(-ell.subs(TARGET, label)) - p,
+        exp(-ell.subs(TARGET, 1 - label)) - (1 - p),
+    )
+    return tuple(part.subs(exp(OUTPUT), E) for part in found)
+
+
 def steps() -> Derivation:
     """The derivation."""
     q = Symbol("p", real=True)
     return Derivation(
         theorem="T06",
-        proves=("a", "b", "c", "d.1", "d.2"),
+        proves=("a.1", "a.2", "a.3", "b", "c", "d.1", "d.2", "e.1", "e.2"),
         steps=(
             identity("a", "∂f_c/∂x_j = Σ_k W_kj ∂f_c/∂b_k", through_biases),
+            identity(
+                "a",
+                "tr(Jx_iᵀ S_i Jx_i) = <WW^T, D_iᵀ S_i D_i>, any S",
+                lambda: minus(
+                    weighted_slopes(SOFTMAX), paired(curvature_in_biases(SOFTMAX))
+                ),
+            ),
             identity(
                 "a",
                 "Cx_S = <WW^T, G_bb>, any S",
@@ -151,9 +239,9 @@ def steps() -> Derivation:
             ),
             identity(
                 "b",
-                "Cx = <WW^T, H_bb> - (1/n) Σ_i Σ_k (r_i·a_k) σ''(z_ik) ‖w_k‖²",
+                "Cx_S = <WW^T, H_bb> - (1/n) Σ_i Σ_k (r_i·a_k) σ''(z_ik) ‖w_k‖²",
                 lambda: minus(
-                    minus(complexity(SQUARED), paired(hessian(SQUARED, "b", "b"))),
+                    minus(complexity(SOFTMAX), paired(hessian(SOFTMAX, "b", "b"))),
                     paired(residual_block(Integer(-1))),
                 ),
             ),
@@ -173,6 +261,7 @@ def steps() -> Derivation:
                     paired(without_bend(hessian(SOFTMAX, "b", "b"))),
                 ),
             ),
+            identity("d", "∂p/∂x = ∂r/∂x = S Jx", probabilities_in_x),
             *softmax_formula("d"),
             softmax_form("d"),
             squares(
@@ -194,6 +283,27 @@ def steps() -> Derivation:
                 "d",
                 "logistic: ¼ - p(1-p) = (½ - p)² >= 0",
                 Rational(1, 4) - q * (1 - q) - (HALF - q) ** 2,
+            ),
+            polynomial("e", "softmax: e^-ℓ = p_y, r = p - e_y", *softmax_probability()),
+            identity("e", "∇ₓℓ_i = Jx_iᵀ r_i", score),
+            *softmax_formula("e"),
+            identity(
+                "e",
+                "softmax: Σ_y p_y ‖Jx_iᵀ(e_y - p)‖² = tr(Jx_iᵀ S_i Jx_i)",
+                lambda: minus(expected_squares(), softmax_slopes()),
+                simplex=True,
+            ),
+            polynomial(
+                "e",
+                "logistic: e^-ℓ = p or 1 - p, r = p - y",
+                *logistic_probability(),
+            ),
+            polynomial("e", "logistic: S = p(1-p), f <= 0", logistic_curvature(0)),
+            polynomial("e", "logistic: S = p(1-p), f > 0", logistic_curvature(1)),
+            polynomial(
+                "e",
+                "logistic: p(1-p)² + (1-p)p² = p(1-p)",
+                q * (1 - q) ** 2 + (1 - q) * q**2 - q * (1 - q),
             ),
         ),
     )

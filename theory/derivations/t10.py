@@ -12,15 +12,24 @@ from .. import symbols
 from ..activations import ACTIVATIONS, Activation
 from ..derivation import Derivation, Step
 from ..gauss_newton import gauss_newton
-from ..gradient import BLOCKS, gradient, input_jacobian, output, preactivation, row
+from ..gradient import (
+    BLOCKS,
+    chain_rule,
+    gradient,
+    input_jacobian,
+    output,
+    preactivation,
+    row,
+)
 from ..hessian import hessian, residual_hessian
-from ..indexed import Atom, Term, collected, one, product, substituted, summed
+from ..indexed import Atom, Term, derivative, one, product, substituted, summed
 from ..lemmas import CONGRUENCE, INDEPENDENT, LINEAR_SYMMETRY
 from ..rules import factor, identity, lemma, minus, polynomial, sign
 from ..symbols import PREACTIVATION
 from .along import PAIRS, Direction, Matrix, applied, direction, paired
 from .curvature import SOFTMAX
-from .moved import flipped, homogeneous, rescaled, scale, straight
+from .moved import flipped, homogeneous, permuted, rescaled, scale, straight
+from .t06 import complexity
 
 __all__ = ["DERIVATION", "homogeneity", "steps"]
 
@@ -112,6 +121,19 @@ def kernel(rows: str, direction: Direction | None = None) -> list[Term]:
     return homogeneous([*moved, *signed_gradient(rows)])
 
 
+def along_jacobian(direction: Direction | None = None) -> list[Term]:
+    """J_i v_q, at one output."""
+    f = [one(Atom("f", ("i", "c0")))]
+    v = null_direction() if direction is None else direction
+    rule = chain_rule(ANY)
+    return homogeneous(paired(lambda block: derivative(f, row(block), rule), v))
+
+
+def along_gauss_newton(rows: str) -> list[Term]:
+    """G v_q."""
+    return homogeneous(applied(partial(gauss_newton, ANY), rows, null_direction()))
+
+
 def curvature(twice: int = 2) -> list[Term]:
     """v_qᵀHv_q + 2 a_q·∇_{a_q}L."""
     v = null_direction()
@@ -127,44 +149,10 @@ def overlap() -> list[Term]:
     return paired(lambda block: v[block](row(block)), null_direction("k1"))
 
 
-def permuted(terms: list[Term]) -> list[Term]:
-    """Every atom of hidden unit k, as Σ_q P_kq of unit q; Σ_k P_kq P_kq' = δ_qq'."""
-    places = {"W": 0, "b": 0, "A": 1, "s0": 1, "vW": 0, "vb": 0, "vA": 1}
-    total: list[Term] = []
-    for term in terms:
-        parts = [Term(term.coefficient, ())]
-        for atom in term.atoms:
-            parts = product(parts, _permuted(atom, places.get(atom.name)))
-        total += [_orthogonal(part) for part in summed(parts, *term.bound)]
-    return collected(total)
-
-
 def mixed_preactivations() -> list[Term]:
     """Σ_q P_kq z_iq."""
     choice = one(Atom("P", ("k", "k9")))
     return summed(product([choice], preactivation("i", "k9")), "k9")
-
-
-def _permuted(atom: Atom, place: int | None) -> list[Term]:
-    if place is None:
-        return [one(atom)]
-    k, q = atom.indices[place], "k9"
-    moved = atom.renamed({k: q})
-    return summed([one(Atom("P", (k, q)), moved)], q)
-
-
-def _orthogonal(term: Term) -> Term:
-    for k in term.bound:
-        holders = [atom for atom in term.atoms if k in atom.indices]
-        if len(holders) == 2 and all(
-            atom.name == "P" and atom.indices[0] == k for atom in holders
-        ):
-            rest = [atom for atom in term.atoms if k not in atom.indices]
-            same = Atom("delta", (holders[0].indices[1], holders[1].indices[1]))
-            bound = tuple(index for index in term.bound if index != k)
-            (reduced,) = summed([Term(term.coefficient, (*rest, same))], *bound)
-            return _orthogonal(reduced)
-    return term
 
 
 def length(terms_of: Direction) -> list[Term]:
@@ -238,25 +226,19 @@ def _covariant(claim: str, name: str, matrix: Matrix) -> Step:
 def steps() -> Derivation:
     """The derivation."""
     alpha = Symbol("alpha", positive=True)
+    eps, unit = Symbol("eps", real=True), Symbol("theta_k", real=True)
     f, z = output("i", "c"), preactivation("i", "k")
     H = partial(hessian, ANY)
     return Derivation(
         theorem="T10",
         proves=(
-            "a.1",
-            "a.2",
-            "b.1",
-            "b.2",
-            "b.3",
-            "b.4",
-            "c.1",
-            "c.2",
-            "d.1",
-            "d.2",
-            "d.3",
+            *("a.1", "a.2", "a.3", "a.4"),
+            *("b.1", "b.2", "b.3", "b.4"),
+            *("c.1", "c.2", "c.3", "c.4"),
+            *("d.1", "d.2", "d.3", "d.4", "d.5"),
             "e",
-            "f",
-            "g",
+            *("f.1", "f.2"),
+            *("g.1", "g.2", "g.3", "g.4"),
         ),
         steps=(
             homogeneity("a"),
@@ -276,6 +258,11 @@ def steps() -> Derivation:
                 lambda: minus(rescaled(input_jacobian(ANY)), input_jacobian(ANY)),
             ),
             identity(
+                "a",
+                "Cx_S(T_αθ) = Cx_S(θ)",
+                lambda: minus(rescaled(complexity(ANY)), complexity(ANY)),
+            ),
+            identity(
                 "b",
                 "∇L(T_αθ) = T_α⁻¹∇L(θ)",
                 *(partial(gradient_covariance, rows) for rows in BLOCKS),
@@ -285,7 +272,8 @@ def steps() -> Derivation:
             _covariant("b", "F", partial(residual_hessian, ANY)),
             lemma(
                 "c",
-                "H(T_αθ) and H(θ) have the same inertia and rank",
+                "H(T_αθ) and H(θ) have the same n₊, n₋ and rank, and det H(T_αθ) ="
+                " det(T_α⁻¹)² det H(θ)",
                 CONGRUENCE,
                 _covariant("c", "H", H),
                 sign("c", "α_k > 0 and 1/α_k > 0", alpha, 1 / alpha, strict=True),
@@ -298,6 +286,10 @@ def steps() -> Derivation:
             identity("d", "w̃_k·∇_{w̃_k}L = a_k·∇_{a_k}L", euler),
             identity("d", "Hv_k = -E_k∇L", *(partial(kernel, rows) for rows in BLOCKS)),
             identity("d", "v_kᵀHv_k = -2 a_k·∇_{a_k}L", curvature),
+            identity("d", "J v_k = 0", along_jacobian),
+            identity(
+                "d", "G v_k = 0", *(partial(along_gauss_newton, r) for r in BLOCKS)
+            ),
             lemma(
                 "e",
                 "∇L = 0: nullity H >= #{k: v_k ≠ 0} = #{k: (w̃_k, a_k) ≠ 0}",
@@ -338,7 +330,7 @@ def steps() -> Derivation:
             ),
             lemma(
                 "g",
-                "H(Dθ) = DH(θ)D",
+                "H(Dθ) = DH(θ)D, with the eigenvalues of H(θ)",
                 LINEAR_SYMMETRY,
                 identity(
                     "g",
@@ -350,6 +342,13 @@ def steps() -> Derivation:
                     "‖Dv‖ = ‖v‖ for every v",
                     lambda: minus(scale(length(flipped_direction())), length(V)),
                 ),
+            ),
+            polynomial(
+                "g",
+                "(PDθ)_k - θ_k = (ε_k - 1)θ_k where P_kk = 1, so ε_k = 1 if it is 0 and"
+                " θ_k is not; where P_kq = 1, q ≠ k, it is ε_qθ_q - θ_k, which is not 0"
+                " for units that are different up to sign",
+                eps * unit - unit - (eps - 1) * unit,
             ),
         ),
     )

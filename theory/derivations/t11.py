@@ -1,10 +1,14 @@
 r"""T11: the least trace on a rescaling orbit, and the scale-free complexity bound.
 
-Squared loss, positively homogeneous piecewise-linear σ with |σ'| <= 1, off kinks, for
-symbolic n, d, m and C. With
+Positively homogeneous piecewise-linear σ, off kinks, for symbolic n, d, m and C. With
+
+    P_k = (1/n) Σ_i σ'_ik² ‖x̃_i‖² a_kᵀS_ia_k,  Q_k = (1/n) Σ_i σ_ik² tr S_i,
+    s = (1/n) Σ_i tr S_i,
+
+for any of the losses; for the squared loss, where S_i = I and s = C,
 
     P_k = ‖a_k‖² R_k²,   R_k² = (1/n) Σ_i σ'_ik² ‖x̃_i‖²,
-    Q_k = C (1/n) Σ_i σ_ik² = C ‖w̃_k‖² ρ_k,   ρ_k = (1/n) Σ_i σ(w̃_k·x̃_i/‖w̃_k‖)².
+    Q_k = C ‖w̃_k‖² ρ_k,   ρ_k = (1/n) Σ_i σ(w̃_k·x̃_i/‖w̃_k‖)².
 """
 
 from functools import partial
@@ -15,19 +19,23 @@ from sympy import symbols as letters
 from .. import symbols
 from ..activations import ACTIVATIONS
 from ..derivation import Derivation, Step
-from ..gradient import input_jacobian
+from ..gradient import input_jacobian, output, output_hessian
 from ..hessian import hessian
-from ..indexed import Atom, Term, one, product, summed
+from ..indexed import Atom, Term, one, product, substituted, summed
 from ..lemmas import TRIANGLE
+from ..losses import Loss
 from ..rules import Square, identity, lemma, minus, polynomial, sign, squares
 from ..symbols import PREACTIVATION
 from .along import trace
-from .curvature import SQUARED
-from .moved import homogeneous, rescaled, scale, straight
+from .curvature import SOFTMAX, SQUARED, logistic_sign, softmax_form, softmax_formula
+from .moved import homogeneous, permuted, rescaled, scale, straight
 from .t06 import complexity
 from .t10 import homogeneity
 
 __all__ = ["DERIVATION", "steps"]
+
+ANY = SOFTMAX
+"""A loss whose S is left as the letter S: what is shown with it holds for all."""
 
 A, W, B = Atom("A", ("c", "k")), Atom("W", ("k", "j")), Atom("b", ("k",))
 X, S0, S1 = Atom("x", ("i", "j")), Atom("s0", ("i", "k")), Atom("s1", ("i", "k"))
@@ -49,33 +57,59 @@ def weight_norm() -> list[Term]:
     return [*summed([one(W, W)], "j"), one(B, B)]
 
 
+def output_norm() -> list[Term]:
+    """‖a_k‖²."""
+    return summed([one(A, A)], "c")
+
+
 def slopes() -> list[Term]:
     """R_k²."""
     return mean(product([one(S1, S1)], input_norm()))
 
 
-def P() -> list[Term]:
+def curved(loss: Loss) -> list[Term]:
+    """a_kᵀS_ia_k."""
+    pair = [one(A, Atom("A", ("c'", "k")))]
+    return summed(product([output_hessian(loss, "i", "c", "c'")], pair), "c", "c'")
+
+
+def curvature_trace(loss: Loss) -> list[Term]:
+    """tr S_i."""
+    diagonal = substituted([output_hessian(loss, "i", "c", "c'")], {"c'": "c"})
+    return summed(diagonal, "c")
+
+
+def P(loss: Loss = ANY) -> list[Term]:
     """P_k."""
-    return product(summed([one(A, A)], "c"), slopes())
+    return mean(product(curved(loss), product([one(S1, S1)], input_norm())))
 
 
-def Q() -> list[Term]:
+def Q(loss: Loss = ANY) -> list[Term]:
     """Q_k."""
-    return mean([Term(symbols.C, (S0, S0))])
+    return mean(product([one(S0, S0)], curvature_trace(loss)))
 
 
-def orbit_trace(power: int = 2) -> list[Term]:
-    """Σ_k (α_k⁻² P_k + α_k² Q_k) + C."""
-    parts = [
-        *scale(P(), *[INVERSE] * power),
-        *scale(Q(), ALPHA, ALPHA),
-    ]
-    return [*summed(parts, "k"), Term(symbols.C, ())]
+def constant(loss: Loss = ANY) -> list[Term]:
+    """s."""
+    return mean(curvature_trace(loss))
 
 
-def traced() -> list[Term]:
+def orbit_trace(loss: Loss = ANY, *, power: int = 2) -> list[Term]:
+    """Σ_k (α_k⁻² P_k + α_k² Q_k) + s."""
+    parts = [*scale(P(loss), *[INVERSE] * power), *scale(Q(loss), ALPHA, ALPHA)]
+    return [*summed(parts, "k"), *constant(loss)]
+
+
+def traced(loss: Loss = ANY) -> list[Term]:
     """tr H(T_αθ)."""
-    return rescaled(straight(trace(partial(hessian, SQUARED))))
+    return rescaled(straight(trace(partial(hessian, loss))))
+
+
+def elsewhere(share: list[Term]) -> list[Term]:
+    """A share at Pθ, less Σ_q P_kq times that of unit q."""
+    other = substituted(share, {"k": "k9"})
+    chosen = summed(product([one(Atom("P", ("k", "k9")))], other), "k9")
+    return minus(permuted(share), chosen)
 
 
 def gap() -> list[Term]:
@@ -108,7 +142,7 @@ def neuron_norm() -> list[Term]:
     """‖σ'_ik a_k w_kᵀ‖_F² - σ'_ik² ‖a_k‖² ‖w_k‖²."""
     entry = [one(S1, A, W)]
     whole = summed(product(entry, entry), "c", "j")
-    norms = product(summed([one(A, A)], "c"), summed([one(W, W)], "j"))
+    norms = product(output_norm(), summed([one(W, W)], "j"))
     return minus(whole, product([one(S1, S1)], norms))
 
 
@@ -134,47 +168,111 @@ def gentleness(claim: str, *, bound: Expr | None = None) -> Step:
     )
 
 
+def least_trace() -> tuple[Step, ...]:
+    """(b): the infimum over the orbit, with u = √P and v = √Q."""
+    u, v, alpha, tau = letters("u v alpha tau", positive=True)
+    f = output("i", "c")
+    square = (u / alpha - alpha * v) ** 2
+    return (
+        *softmax_formula("b"),
+        softmax_form("b"),
+        logistic_sign("b"),
+        identity(
+            "b",
+            "S_i = I for the squared loss: a_kᵀS_ia_k = ‖a_k‖² and tr S_i = C; so"
+            " P_k, Q_k >= 0 for every loss, as vᵀS_iv >= 0",
+            lambda: minus(curved(SQUARED), output_norm()),
+            lambda: minus(curvature_trace(SQUARED), [Term(symbols.C, ())]),
+        ),
+        polynomial(
+            "b",
+            "α⁻²P + α²Q - 2√(PQ) = (√P/α - α√Q)²: summed over k, with (a),"
+            " tr H(T_αθ) - Flat, which is >= 0",
+            u**2 / alpha**2 + alpha**2 * v**2 - 2 * u * v - square,
+            u**2 / alpha**2 - square.subs(v, 0),
+            alpha**2 * v**2 - square.subs(u, 0),
+        ),
+        polynomial(
+            "b",
+            "P, Q > 0: it is 0 at α = (P/Q)^{1/4}, P = u⁴ and Q = v⁴",
+            u**4 / (u / v) ** 2 + (u / v) ** 2 * v**4 - 2 * sqrt(u**4 * v**4),
+        ),
+        polynomial(
+            "b",
+            "P = 0 or Q = 0: it is τ²(P + Q) at α = τ or α = 1/τ, so the infimum is Flat",
+            square.subs({u: 0, alpha: tau}) - tau**2 * v**2,
+            square.subs({v: 0, alpha: 1 / tau}) - tau**2 * u**2,
+        ),
+        sign(
+            "b",
+            "P = 0 < Q or Q = 0 < P: it is α²Q or P/α², > 0 at every α: not attained",
+            square.subs(u, 0),
+            square.subs(v, 0),
+            strict=True,
+        ),
+        identity(
+            "b",
+            "P_k(T_αθ) = α_k⁻² P_k, Q_k(T_αθ) = α_k² Q_k and s(T_αθ) = s: Flat is invariant",
+            lambda: minus(rescaled(P()), scale(P(), INVERSE, INVERSE)),
+            lambda: minus(rescaled(Q()), scale(Q(), ALPHA, ALPHA)),
+            lambda: minus(rescaled(constant()), constant()),
+        ),
+        identity(
+            "b",
+            "f(X; Pθ) = f(X; θ), and with it S_i",
+            lambda: minus(permuted(f), f),
+        ),
+        identity(
+            "b",
+            "the shares of unit k at Pθ are those of the unit q with P_kq = 1, and s is"
+            " the same: Flat(Pθ) = Flat(θ)",
+            lambda: elsewhere(P()),
+            lambda: elsewhere(Q()),
+            lambda: minus(permuted(constant()), constant()),
+        ),
+    )
+
+
 def steps() -> Derivation:
     """The derivation."""
-    u, v, alpha = letters("u v alpha", positive=True)
     a, w, rho, rest, least = letters("a w rho delta rho_min", nonnegative=True)
     C = symbols.C
     slope_square = rho + rest
+    f = output("i", "c")
     return Derivation(
         theorem="T11",
-        proves=("a", "b.1", "b.2", "b.3", "c.1", "c.2", "d.1", "d.2", "d.3", "d.4"),
+        proves=(
+            "a",
+            *("b.1", "b.2", "b.3", "b.4", "b.5"),
+            *("c.1", "c.2", "c.3"),
+            *("d.1", "d.2", "d.3", "d.4", "d.5", "d.6"),
+        ),
         steps=(
             homogeneity("a"),
             identity(
                 "a",
-                "tr H(T_αθ) = Σ_k (α_k⁻² P_k + α_k² Q_k) + C",
-                lambda: minus(traced(), orbit_trace()),
-            ),
-            polynomial(
-                "b",
-                "α⁻²P + α²Q - 2√(PQ) = (√P/α - α√Q)² >= 0, so tr H(T_αθ) >= Flat",
-                u**2 / alpha**2
-                + alpha**2 * v**2
-                - 2 * u * v
-                - (u / alpha - alpha * v) ** 2,
-            ),
-            polynomial(
-                "b",
-                "equality at α = (P/Q)^{1/4}, P = u⁴ and Q = v⁴",
-                u**4 / (u / v) ** 2 + (u / v) ** 2 * v**4 - 2 * sqrt(u**4 * v**4),
-            ),
-            polynomial(
-                "b",
-                "where Q = 0 < P, α² = P/ε leaves ε: the infimum is Flat; likewise P = 0",
-                u**4 / (u**4 / v) - v,
+                "f(X; T_αθ) = f(X; θ), and with it r and S",
+                lambda: minus(rescaled(f), f),
             ),
             identity(
-                "b",
-                "P_k(T_αθ) = α_k⁻² P_k and Q_k(T_αθ) = α_k² Q_k, so Flat is invariant",
-                lambda: minus(rescaled(P()), scale(P(), INVERSE, INVERSE)),
-                lambda: minus(rescaled(Q()), scale(Q(), ALPHA, ALPHA)),
+                "a",
+                "tr H(T_αθ) = Σ_k (α_k⁻² P_k + α_k² Q_k) + s, any S",
+                lambda: minus(traced(), orbit_trace()),
             ),
+            identity(
+                "a",
+                "the same for the squared loss, where s = C",
+                lambda: minus(traced(SQUARED), orbit_trace(SQUARED)),
+                lambda: minus(constant(SQUARED), [Term(C, ())]),
+            ),
+            *least_trace(),
             homogeneity("c"),
+            identity(
+                "c",
+                "squared loss: P_k = ‖a_k‖² R_k² and Q_k = C (1/n) Σ_i σ_ik²",
+                lambda: minus(P(SQUARED), product(output_norm(), slopes())),
+                lambda: minus(Q(SQUARED), mean([Term(C, (S0, S0))])),
+            ),
             polynomial(
                 "c",
                 "P_kQ_k = (√C ‖a_k‖ ‖w̃_k‖)² R_k² ρ_k, as Q_k = C ‖w̃_k‖² ρ_k by homogeneity",
@@ -213,7 +311,7 @@ def steps() -> Derivation:
             ),
             squares(
                 "d",
-                "‖w̃_k‖² - ‖w_k‖² = b_k² >= 0",
+                "‖w̃_k‖² - ‖w_k‖² = b_k² >= 0, so Σ_k ‖a_k‖‖w_k‖ <= Σ_k ‖a_k‖‖w̃_k‖",
                 lambda: minus(weight_norm(), summed([one(W, W)], "j")),
                 lambda: (
                     Square(coefficient=Integer(1), weights=(), form=[one(B)], over=()),
@@ -221,8 +319,9 @@ def steps() -> Derivation:
             ),
             sign(
                 "d",
-                "‖a_k‖‖w̃_k‖ρ_k >= ‖a_k‖‖w̃_k‖ min ρ where ρ_k = min ρ + δ; then (c), and"
-                " (b) with α = 1",
+                "‖a_k‖‖w̃_k‖ρ_k >= ‖a_k‖‖w̃_k‖ min ρ where ρ_k = min ρ + δ, and both are 0"
+                " where a_k = 0 or w̃_k = 0; then (c), (b) with α = 1, and the bounds of"
+                " √Cx above",
                 a * w * (least + rest) - a * w * least,
             ),
         ),
