@@ -236,7 +236,7 @@ _STEEP = UNIT.but(
 
 T11 = Theorem(
     id="T11",
-    title="The least trace on a rescaling orbit, and a scale-free complexity bound",
+    title="The infimum of the trace on a rescaling orbit, and a scale-free bound",
     topic="symmetry",
     statement=r"Let $\sigma$ be piecewise linear and positively homogeneous, $P_k ="
     r" \frac{1}{n} \sum_i \sigma'(z_{ik})^2\|\tilde x_i\|^2\,a_k^TS_ia_k$, $Q_k ="
