@@ -1,6 +1,5 @@
 """Data: scikit-learn's digits, and the user's own arrays."""
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +7,11 @@ import numpy.typing as npt
 
 from ..errors import InputError
 from ..theory.losses import Loss
+from .archives import opened_archive, read_member
 from .arrays import Matrix, finite_array
 from .targets import targets
 
 __all__ = ["digits", "load_npz"]
-
-MAX_BYTES = 2**31
-MAX_MEMBERS = 64
 
 
 def digits(*, samples: int, seed: int) -> tuple[Matrix, Matrix]:
@@ -80,8 +77,8 @@ def load_npz(path: Path, *, loss: Loss) -> tuple[Matrix, npt.NDArray[np.float64]
         If the file cannot be read, is no such archive, holds objects, is larger than
         2 GiB when unpacked, or an array is missing, of a wrong kind or not finite.
     """
-    with _opened(path) as archive:
-        X, y = _member(archive, path, "X"), _member(archive, path, "y")
+    with opened_archive(path) as archive:
+        X, y = read_member(archive, path, "X"), read_member(archive, path, "y")
     if X.dtype.kind != "f":
         raise InputError(f"X in {path} has dtype {X.dtype}; expected floats")
     wanted, kinds = ("floats", "f") if loss.targets == "real" else ("integers", "iub")
@@ -98,49 +95,3 @@ def load_npz(path: Path, *, loss: Loss) -> tuple[Matrix, npt.NDArray[np.float64]
     plain = y.astype(np.int64) if y.dtype.kind == "b" else y
     targets(plain, loss=loss, n=len(flat), outputs=None)
     return flat, plain.astype(np.float64)
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(path)
-    except OSError as error:
-        reason = error.strerror or "cannot be opened"
-        raise InputError(
-            f"data is {str(path)!r}; expected a readable .npz file: {reason.lower()}"
-        ) from None
-    except zipfile.BadZipFile:
-        raise InputError(
-            f"data is {str(path)!r}; expected an .npz archive: write it with numpy.savez"
-        ) from None
-    members = archive.infolist()
-    size = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS or size > MAX_BYTES:
-        archive.close()
-        raise InputError(
-            f"data is {str(path)!r} with {len(members)} members and "
-            f"{size / 2**30:.1f} GiB unpacked; expected at most {MAX_MEMBERS} members "
-            f"and {MAX_BYTES / 2**30:.0f} GiB"
-        )
-    return archive
-
-
-def _member(archive: zipfile.ZipFile, path: Path, name: str) -> npt.NDArray[np.generic]:
-    if f"{name}.npy" not in archive.namelist():
-        found = ", ".join(
-            sorted(entry.removesuffix(".npy") for entry in archive.namelist())
-        )
-        raise InputError(
-            f"data is {str(path)!r}, which holds {found or 'nothing'}; expected the "
-            "arrays X and y"
-        )
-    try:
-        with archive.open(f"{name}.npy") as stream:
-            array: npt.NDArray[np.generic] = np.lib.format.read_array(
-                stream, allow_pickle=False
-            )
-    except (ValueError, EOFError, zipfile.BadZipFile, MemoryError):
-        raise InputError(
-            f"{name} in {path} cannot be read; expected a plain array of numbers: "
-            "objects and damaged files are refused"
-        ) from None
-    return array

@@ -84,10 +84,10 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from landtheory.numerics import data as module
+    from landtheory.numerics import archives
 
     path = save(tmp_path / "big.npz", X=np.ones((100, 100)), y=np.ones(100))
-    monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 1000)
     with pytest.raises(InputError, match="expected at most 64 members and"):
         load_npz(path, loss=SQUARED)
 
