@@ -73,6 +73,11 @@ def _finished(result: Any) -> int:
 
 
 def _usage(error: Any) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # its message is the whole help, which is no sentence
+        with contextlib.suppress(RecordError):
+            sys.stderr.write(f"{error.format_message()}\n")
+        return 2
     message = error.format_message().rstrip(".")
     return _say(message[:1].lower() + message[1:] + ": see --help", 2)
 

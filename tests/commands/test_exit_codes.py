@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import typer
+from support.shell import run
 
 from landtheory.commands.exit_codes import ExitCodes
 from landtheory.errors import ConvergenceError, InputError, RecordError
@@ -70,3 +71,12 @@ def test_a_traceback_is_shown_for_debugging(
     code, stderr = outcome(raising(ZeroDivisionError("oops")), capsys)
     assert code == 4
     assert "Traceback" in stderr
+
+
+def test_help_is_shown_as_it_is_where_a_command_is_missing() -> None:
+    for arguments in ((), ("verify",)):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.startswith("Usage: landtheory")
+        assert len(done.stderr.splitlines()) > 5
