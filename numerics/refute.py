@@ -6,24 +6,26 @@ sweeps; what survives them is hunted with instances of its own, and what falls i
 """
 
 import time
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..theory.activations import Activation, get_activation
-from ..theory.losses import Loss, get_loss
+from ..theory.activations import Activation
+from ..theory.losses import Loss
 from ..theory.theorems import Claim, Mutant, Refutation, Theorem, Witness
 from ..verdict import Status
 from .climb import climb
 from .counterexample import Counterexample, counterexample
 from .drawn import Drawn, draw
 from .examples import drawn_of, instances_of
+from .hunting import own_batches
 from .instances import Instances
 from .judge import Outcome, applicable, judge
 from .plan import BATCH, Plan, plan
 from .quantities import Quantities
-from .sampling import Regime, Shape, sample
+from .sampling import sample
 from .shrink import shrink
 
 __all__ = [
@@ -41,8 +43,11 @@ OVERSHOOT = 3.0
 LEAST = 10.0
 """Seconds below which no run is measured: every kind of network is drawn once anyhow."""
 
-HUNT = 60
+HUNT = 120
 """Batches of its own that a surviving mutant is hunted with."""
+
+SEEK = 60
+"""Small batches of its own for a claim that the sweeps never met."""
 
 TIGHT = 1e-9
 THREE_DIGITS = 5e-3
@@ -205,11 +210,12 @@ def attack(
         theorems, settings.activations, settings.losses, budget=settings.budget, rng=rng
     )
     cut = _sweep(results, planned, settings.budget, rng, progress)
+    covered = [claim for result in results for claim in result.covered]
+    for claim in covered:
+        if not claim.judged:
+            _seek(claim, settings, rng)
     inequalities = [
-        claim
-        for result in results
-        for claim in result.covered
-        if claim.nearest is not None and claim.broken is None
+        claim for claim in covered if claim.nearest is not None and claim.broken is None
     ]
     for done, claim in enumerate(inequalities):
         progress("local search", done, len(inequalities))
@@ -218,16 +224,19 @@ def attack(
     mutants = [mutant for result in results for mutant in result.mutants]
     for done, mutant in enumerate(mutants):
         progress("mutants", done, len(mutants))
-        if mutant.counterexample is None:
-            _hunt(mutant, rng)
-        if mutant.counterexample is not None:
-            smaller = shrink(mutant.mutant.claim, mutant.counterexample)
-            mutant.counterexample = smaller
-    for result in results:
-        for claim in result.claims:
-            if claim.broken is not None:
-                claim.broken = shrink(claim.claim, claim.broken)
+        _fell(mutant, settings.seed)
+    for claim in covered:
+        if claim.broken is not None:
+            claim.broken = shrink(claim.claim, claim.broken)
     return results, cut
+
+
+def _fell(result: MutantResult, seed: int) -> None:
+    """Hunt a mutant that survived the sweeps, and shrink what refutes it."""
+    if result.counterexample is None:
+        _hunt(result, _own_stream(seed, result.mutant))
+    if result.counterexample is not None:
+        result.counterexample = shrink(result.mutant.claim, result.counterexample)
 
 
 def check_refutation(refutation: Refutation) -> RefutationResult:
@@ -389,32 +398,30 @@ def _tightness(claim: Claim, q: Quantities, drawn: Drawn) -> float:
     return ratio if outcome.judged[0] and not np.isnan(ratio) else 0.0
 
 
+def _own_stream(seed: int, mutant: Mutant) -> np.random.Generator:
+    """The same for a mutant whatever else the run verifies."""
+    return np.random.default_rng((seed, zlib.crc32(mutant.name.encode())))
+
+
 def _hunt(result: MutantResult, rng: np.random.Generator) -> None:
     """Batches drawn for one mutant alone, whatever networks the run was asked for."""
     claim = result.mutant.claim
-    regime: Regime = "free"
-    if "critical" in claim.assumes:
-        regime = "critical"
-    elif "interpolation" in claim.assumes:
-        regime = "interpolation"
-    for _ in range(HUNT):
-        name = claim.activations[rng.integers(len(claim.activations))]
-        loss = get_loss(claim.losses[rng.integers(len(claim.losses))])
-        if loss.name != "squared" and regime != "free":
-            continue
-        C = {
-            "squared": 1 + int(claim.outputs == "any" and rng.integers(2)),
-            "logistic": 1,
-        }.get(loss.name, int(rng.integers(2, 4)))
-        n, d, m = (int(size) for size in rng.integers(1, 4, 3))
-        instances = sample(
-            get_activation(name), loss, Shape(n=n, d=d, m=m, C=C), regime, BATCH, rng
-        )
-        if not len(instances):
-            continue
-        drawn = draw(instances, rng)
-        q = Quantities(instances)
-        if applicable(claim, q):
-            _tally_mutant(result, judge(claim, q, drawn), instances, drawn)
+    for instances, drawn, q in own_batches(
+        claim, claim.activations, claim.losses, rng, batches=HUNT, count=BATCH
+    ):
+        _tally_mutant(result, judge(claim, q, drawn), instances, drawn)
         if result.counterexample is not None:
+            return
+
+
+def _seek(result: ClaimResult, settings: Settings, rng: np.random.Generator) -> None:
+    """Batches for a claim whose conditions no network of the sweeps met."""
+    claim = result.claim
+    names = [a.name for a in settings.activations if a.name in claim.activations]
+    losses = [one.name for one in settings.losses if one.name in claim.losses]
+    for instances, drawn, q in own_batches(
+        claim, names, losses, rng, batches=SEEK, count=MUTANT_SHARE
+    ):
+        _tally(result, judge(claim, q, drawn), instances, drawn)
+        if result.judged or result.broken is not None:
             return
