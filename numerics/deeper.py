@@ -20,6 +20,9 @@ from .quantities import Quantities
 
 __all__ = ["Deeper"]
 
+UNDERFLOW = 2.0**-1074 / TINY_STEP
+"""What a product in the imaginary part may lose, after division by the step."""
+
 
 class Deeper:
     """Derivatives of a deeper network in its first layer, at T instances.
@@ -40,7 +43,7 @@ class Deeper:
         self._q, self._layers = q, layers
         self._x, self._W, self._b = q.x.value, q.W.value, q.b.value
         with np.errstate(all="ignore"):
-            self._spread, self._output_error = self._errors()
+            self._spread, self._lost, self._output_error = self._errors()
             self.bias_jacobian = self._bias()
             self.input_jacobian = self._input()
             self.weight_jacobian = self._weight()
@@ -144,7 +147,8 @@ class Deeper:
         columns = [
             self._derivative(np.broadcast_to(unit, (count, n, m))) for unit in np.eye(m)
         ]
-        return Bounded(np.stack(columns, axis=-1), self._spread)
+        wide = self._spread + self._lost[..., None]
+        return Bounded(np.stack(columns, axis=-1), wide)
 
     def _input(self) -> Bounded:
         n = self._x.shape[1]
@@ -153,7 +157,8 @@ class Deeper:
             for j in range(self._x.shape[-1])
         ]
         wide = self._spread @ np.abs(self._W)[:, None]
-        return Bounded(np.stack(columns, axis=-1), 2 * wide + TRUNCATION)
+        wide = 2 * wide + self._lost[..., None] + TRUNCATION
+        return Bounded(np.stack(columns, axis=-1), wide)
 
     def _weight(self) -> Bounded:
         m, d = self._W.shape[-2:]
@@ -166,12 +171,12 @@ class Deeper:
         stacked = np.stack(entries, axis=-1)
         stacked = stacked.reshape(*stacked.shape[:-1], m, d)
         wide = self._spread[..., None] * np.abs(self._x)[:, :, None, None, :]
-        return Bounded(stacked, 2 * wide + TRUNCATION)
+        return Bounded(stacked, 2 * wide + self._lost[..., None, None] + TRUNCATION)
 
     # Error bounds
 
-    def _errors(self) -> tuple[Array, Array]:
-        """How far rounding can move ∇_b f = B σ'(u) V σ'(z), and f, entry by entry.
+    def _errors(self) -> tuple[Array, Array, Array]:
+        """How far rounding can move ∇_b f = B σ'(u) V σ'(z), a complex step, and f.
 
         The relative errors of both σ' are |σ''| times the errors of z and u.
         """
@@ -195,7 +200,12 @@ class Deeper:
         df = dt @ B.swapaxes(-1, -2) + gamma(length) * (t0 @ B.swapaxes(-1, -2))
         torn = self._torn(z, q.z.radius) | self._torn(u, du)
         spread = np.where(torn[..., None, None], np.inf, 8 * spread + TRUNCATION)
-        return spread, np.where(torn[..., None], np.inf, 4 * df)
+        # a product lost before σ'(z), before V, before σ'(u), before B
+        width = V.shape[-1] + V.shape[-2] + 2
+        inner = (1 + first) @ V.swapaxes(-1, -2)
+        lost = (1 + second * (1 + inner)) @ B.swapaxes(-1, -2)
+        lost = UNDERFLOW * width * (1 + lost)
+        return spread, lost, np.where(torn[..., None], np.inf, 4 * df)
 
     def _torn(self, z: Array, error: Array) -> Array:
         """Samples with a pre-activation that may lie on a kink, (T, n)."""

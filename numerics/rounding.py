@@ -19,11 +19,14 @@ The arrays' own errors da, to first order and doubled for the rest:
     r    2 df + dt + 8ε|r| (squared), dp + 8ε (1 + |r|), or 0 where r is given
     S    0 (squared), 2 dp (logistic), p dpᵀ + dp pᵀ + diag(dp) (softmax)
 
-where ρ bounds the relative error of θ itself, 0 unless θ was rounded, and dt that of the
+each where it is not exactly 0 plus 2⁻¹²⁰, which pays for products that underflow: such a
+product loses at most 2⁻¹⁰⁷⁴, or 2⁻⁷⁴² after division by a complex step, times the factors
+still to come, while up to seven factors enlarged by 2⁻¹²⁰ and by K between them leave more
+than that. Here ρ bounds the relative error of θ itself, 0 unless θ was rounded, and dt that of the
 targets. Where z may lie on either side of a kink, nothing is known of σ and σ'.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +41,9 @@ __all__ = ["ErrorModel", "error_model"]
 
 SECOND_ORDER = 2.0
 STEP = 2.0**20
+FLOOR = 2.0**-120
+"""Absolute error of every number other than 0: far above what underflow can lose."""
+
 ULPS = 8.0
 
 
@@ -118,51 +124,88 @@ def error_model(
         Bound on the error of real targets.
     """
     x, W, b, A, c = map(np.abs, (fwd.x, fwd.W, fwd.b, fwd.A, fwd.c))
-    d, m = x.shape[-1], W.shape[-2]
+    S, r = np.abs(fwd.S), np.abs(fwd.r)
     with np.errstate(all="ignore"):
-        sums = x @ W.swapaxes(-1, -2) + b[..., None, :]
+        sums = _sums(x, W, b)
         exact = _whole(fwd, sums) if theta_error == 0 else np.zeros(sums.shape, bool)
-        dz = np.where(exact, 0, SECOND_ORDER * (gamma(d + 1) + theta_error) * sums)
-        third = activation_values(activation, fwd.z, order=3)[3]
-        s = [np.abs(fwd.s0), np.abs(fwd.s1), np.abs(fwd.s2), np.abs(third)]
-        ds = [
-            SECOND_ORDER * s[k + 1] * dz
-            + _evaluation_error(activation, k, s[k], exact=exact)
-            for k in range(3)
-        ]
-        for kink in activation.kinks:
-            torn = np.abs(fwd.z - float(kink)) <= dz
-            ds = [np.where(torn, np.inf, error) for error in ds]
-        outputs = s[0] @ A.swapaxes(-1, -2) + c[..., None, :]
-        df = ds[0] @ A.swapaxes(-1, -2)
-        df = SECOND_ORDER * (df + (gamma(m + 1) + theta_error) * outputs)
-        S, r = np.abs(fwd.S), np.abs(fwd.r)
+        dz = np.where(exact, 0, _sum_error(x, W, b, theta_error))
+        s, ds = _activation_errors(activation, fwd, dz, exact=exact)
+        df = SECOND_ORDER * _sums(ds[0], A, 0.0) + _sum_error(s[0], A, c, theta_error)
         if residual_error is None:
             dr = _residual_error(loss, fwd, df)
             dr = dr if target_error is None else dr + target_error
         else:
             dr = np.broadcast_to(residual_error, r.shape)
         dS = _output_hessian_error(loss, fwd, S, df)
-        dell = (r * dr).sum(axis=-1) + gamma(m + 8) * np.abs(fwd.ell)
+        dell = (r * dr + _floor(r)).sum(axis=-1)
+        dell = dell + gamma(W.shape[-2] + 8) * np.abs(fwd.ell)
         if loss.targets != "real":
-            dell = dell + df.sum(axis=-1) + ULPS * EPS * (1 + outputs.sum(axis=-1))
+            size_of_f = _sums(s[0], A, c).sum(axis=-1)
+            dell = dell + df.sum(axis=-1) + ULPS * EPS * (1 + size_of_f)
     size = replace(
         fwd, x=x, W=W, b=b, A=A, c=c, z=sums, s0=s[0], s1=s[1], s2=s[2], r=r, S=S
     )
-    grown = {
-        "s0": s[0] + STEP * ds[0],
-        "s1": s[1] + STEP * ds[1],
-        "s2": s[2] + STEP * ds[2],
-        "r": r + STEP * dr,
-        "S": S + STEP * dS,
-        "W": W * (1 + STEP * theta_error),
-        "A": A * (1 + STEP * theta_error),
-        "b": b * (1 + STEP * theta_error),
-        "c": c * (1 + STEP * theta_error),
-    }
+    errors: dict[str, Array | float] = {"r": dr, "S": dS, "x": 0.0}
+    errors |= {"s0": ds[0], "s1": ds[1], "s2": ds[2]}
+    errors |= {name: getattr(size, name) * theta_error for name in ("W", "A", "b", "c")}
     return ErrorModel(
-        fwd, size, replace(size, **grown), ell_error=dell, f_error=df, z_error=dz
+        fwd,
+        size,
+        _moved(size, errors),
+        ell_error=dell,
+        f_error=df,
+        z_error=dz,
     )
+
+
+def _moved(size: Forward, errors: Mapping[str, Array | float]) -> Forward:
+    """|a| + K da, the floor included."""
+    with np.errstate(all="ignore"):
+        grown = {
+            name: getattr(size, name) + STEP * (error + _floor(getattr(size, name)))
+            for name, error in errors.items()
+        }
+    return replace(size, **grown)
+
+
+def _sums(factors: Array, weights: Array, constant: Array | float) -> Array:
+    """Sums of products with rows of weights, and a constant."""
+    products: Array = factors @ weights.swapaxes(-1, -2)
+    if isinstance(constant, np.ndarray):
+        return products + constant[..., None, :]
+    return products + constant
+
+
+def _sum_error(
+    factors: Array, weights: Array, constant: Array, theta_error: float
+) -> Array:
+    """Error of such sums of exact factors; a product that underflows is no 0."""
+    relative = gamma(factors.shape[-1] + 1) + theta_error
+    sums = _sums(factors, weights, constant)
+    raised = _sums(factors + _floor(factors), weights + _floor(weights), constant)
+    return SECOND_ORDER * relative * sums + _floor(raised)
+
+
+def _activation_errors(
+    activation: Activation, fwd: Forward, dz: Array, *, exact: Array
+) -> tuple[list[Array], list[Array]]:
+    """|σ⁽ᵏ⁾| and bounds on their errors, k = 0, 1, 2."""
+    third = activation_values(activation, fwd.z, order=3)[3]
+    s = [np.abs(fwd.s0), np.abs(fwd.s1), np.abs(fwd.s2), np.abs(third)]
+    ds = [
+        SECOND_ORDER * s[k + 1] * dz
+        + _evaluation_error(activation, k, s[k], exact=exact)
+        for k in range(3)
+    ]
+    for kink in activation.kinks:
+        torn = np.abs(fwd.z - float(kink)) <= dz
+        ds = [np.where(torn, np.inf, error) for error in ds]
+    return s, ds
+
+
+def _floor(size: Array) -> Array:
+    """2⁻¹²⁰ for every number other than 0: where a factor is 0 nothing underflows."""
+    return np.where(size != 0, FLOOR, 0.0)
 
 
 def _whole(fwd: Forward, sums: Array) -> Array:

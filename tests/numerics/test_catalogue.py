@@ -1,5 +1,7 @@
 """The property-based test of every theorem: Hypothesis instances, judged with bounds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,8 @@ from landtheory.numerics.judge import applicable, judge
 from landtheory.numerics.property_search import as_batch
 from landtheory.numerics.quantities import Quantities
 from landtheory.numerics.refute import check_refutation
-from landtheory.theory import REFUTATIONS, THEOREMS
+from landtheory.numerics.sampling import Shape, sample
+from landtheory.theory import REFUTATIONS, THEOREMS, get_activation, get_loss
 from landtheory.theory.theorems import Theorem
 
 EVERY = list(THEOREMS.values())
@@ -50,6 +53,24 @@ def test_no_instance_breaks_the_theorem(theorem: Theorem) -> None:
         assert broken_claims(theorem, instance, seed) == []
 
     holds()
+
+
+@pytest.mark.parametrize("theorem", EVERY, ids=lambda theorem: theorem.id)
+def test_no_extreme_scale_breaks_the_theorem(theorem: Theorem) -> None:
+    """Products that underflow, large slopes behind them, and rows that are nearly 0."""
+    rng = np.random.default_rng(1)
+    for name in theorem.activations:
+        for kind in theorem.losses:
+            loss = get_loss(kind)
+            shape = Shape(n=2, d=3, m=2, C=1 if loss.targets == "binary" else 2)
+            plain = sample(get_activation(name), loss, shape, "free", 48, rng)
+            x = plain.x * 10.0 ** (-330 * rng.random(plain.x.shape) ** 3)
+            theta = plain.theta * 10.0 ** (-330 * rng.random(plain.theta.shape) ** 4)
+            batch = replace(plain, x=x, theta=theta)
+            q, drawn = Quantities(batch), draw(batch, rng)
+            for claim in theorem.claims:
+                if applicable(claim, q):
+                    assert not judge(claim, q, drawn).broken.any(), (claim.label, name)
 
 
 @pytest.mark.parametrize("theorem", EVERY, ids=lambda theorem: theorem.id)

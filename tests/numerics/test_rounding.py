@@ -55,10 +55,15 @@ def precise_hessian(
 
 
 @pytest.mark.parametrize("name", list(SIGMA))
-@pytest.mark.parametrize("scale", [0.3, 3.0])
-def test_the_hessian_lies_within_its_bound(name: str, scale: float) -> None:
+@pytest.mark.parametrize(
+    ("scale", "inputs"),
+    [(0.3, 1.0), (3.0, 1.0), (1e-160, 1.0), (1.0, 1e-170), (1e-105, 1e-110)],
+)
+def test_the_hessian_lies_within_its_bound(
+    name: str, scale: float, inputs: float
+) -> None:
     rng = np.random.default_rng(0)
-    x, t = rng.standard_normal((3, 2)), rng.standard_normal((3, 1))
+    x, t = inputs * rng.standard_normal((3, 2)), rng.standard_normal((3, 1))
     theta = scale * rng.standard_normal(9)
     activation, loss = get_activation(name), get_loss("squared")
     fwd = forward(activation, loss, x, theta, t, width=2, outputs=1)
@@ -69,6 +74,20 @@ def test_the_hessian_lies_within_its_bound(name: str, scale: float) -> None:
             gap = abs(truth[u, v] - mpmath.mpf(float(bound.value[u, v])))
             assert gap <= bound.radius[u, v]
     assert bound.radius.max() <= 1e-11 * np.abs(bound.value).max()
+
+
+def test_a_product_that_underflows_is_no_exact_number() -> None:
+    activation, loss = get_activation("identity"), get_loss("squared")
+    x, theta = np.array([[1e-200]]), np.array([1e-150, 0.0, 1.0, 0.0])
+    fwd = forward(activation, loss, x, theta, np.zeros((1, 1)), width=1, outputs=1)
+    model = error_model(activation, loss, fwd)
+    assert fwd.z.tolist() == [[0.0]]
+    assert model.array("s0").radius[0, 0] >= 1e-350
+    bound = model.around(hessian(fwd), hessian)
+    # H_ww = x² = 1e-400 is 0 in float64, H_bb = 1
+    assert bound.value[0, 0] == 0.0
+    assert bound.radius[0, 0] > 0
+    assert bound.value[1, 1] == 1.0
 
 
 def test_whole_numbers_are_exact() -> None:
