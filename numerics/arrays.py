@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.blas import ddot
 
 from ..errors import InputError
 
@@ -13,6 +14,10 @@ Vector = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
 Batch = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
+
+
+MANY = 2**31
+"""Numbers from which BLAS cannot count them."""
 
 
 def finite_array(
@@ -72,7 +77,10 @@ def finite_array(
 def all_finite(array: npt.NDArray[np.float64]) -> bool:
     """Whether every entry is finite: the sum of squares says so, unless it overflows."""
     flat = array.reshape(-1)
-    return math.isfinite(np.dot(flat, flat)) or bool(np.isfinite(array).all())
+    if 0 < flat.size < MANY:
+        # from BLAS itself: NumPy would warn where the sum overflows
+        return math.isfinite(ddot(flat, flat)) or bool(np.isfinite(array).all())
+    return bool(np.isfinite(array).all())
 
 
 def _real_array(value: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:

@@ -14,6 +14,7 @@ SCRATCH = 2**18
 """Numbers of the Jacobian (2 MiB) that are held at a time, if p² / 4 are fewer."""
 
 
+@np.errstate(all="ignore")
 def gauss_newton(fwd: Forward) -> Array:
     """Generalised Gauss-Newton matrix.
 
@@ -37,6 +38,7 @@ def gauss_newton(fwd: Forward) -> Array:
     return _mean(fwd, part)
 
 
+@np.errstate(all="ignore")
 def fisher(fwd: Forward, loss: Loss) -> Array:
     """Fisher information of the model whose negative log-likelihood the loss is.
 
@@ -66,6 +68,7 @@ def fisher(fwd: Forward, loss: Loss) -> Array:
     return _mean(fwd, part)
 
 
+@np.errstate(all="ignore")
 def empirical_fisher(fwd: Forward) -> Array:
     """Empirical Fisher: the labels' gradients instead of the model's.
 

@@ -23,6 +23,7 @@ FORMING = 16
 """Multiply-adds of a matrix product in the time of forming and storing one number."""
 
 
+@np.errstate(all="ignore")
 def hessian(fwd: Forward) -> Array:
     """Hessian of the loss at one θ.
 

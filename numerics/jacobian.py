@@ -7,6 +7,7 @@ from .forward import Array, Forward
 __all__ = ["functional_gradient", "gradient", "jacobian", "ntk_gram"]
 
 
+@np.errstate(all="ignore")
 def jacobian(fwd: Forward) -> Array:
     """Jacobian of all outputs with respect to θ.
 
@@ -42,6 +43,7 @@ def jacobian(fwd: Forward) -> Array:
     return rows.reshape(*lead, n * C, rows.shape[-1])
 
 
+@np.errstate(all="ignore")
 def ntk_gram(fwd: Forward) -> Array:
     """NTK Gram matrix K = J Jᵀ, without forming J.
 
@@ -86,6 +88,7 @@ def gradient(fwd: Forward) -> Array:
     return functional_gradient(fwd, fwd.r / fwd.x.shape[-2])
 
 
+@np.errstate(all="ignore")
 def functional_gradient(fwd: Forward, weights: Array) -> Array:
     """Jᵀ u: the gradient of Σ_ic u_ic f_c(x_i), without forming J.
 

@@ -7,6 +7,7 @@ from .forward import Array, Forward
 __all__ = ["add_residual_hessian", "residual_hessian"]
 
 
+@np.errstate(all="ignore")
 def residual_hessian(fwd: Forward) -> Array:
     """Residual part of the Hessian.
 

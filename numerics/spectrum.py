@@ -27,6 +27,7 @@ class Spectrum:
     error: float
 
 
+@np.errstate(all="ignore")
 def spectrum(matrix: Matrix, radius: Matrix | float) -> Spectrum:
     """Eigenvalues of a symmetric matrix known entrywise to within `radius`.
 
