@@ -1,9 +1,9 @@
-"""The catalogue's LaTeX as plain Unicode text, for terminals."""
+"""The catalogue's LaTeX as plain Unicode text, and plain text in other formats."""
 
 import re
 from typing import Final
 
-__all__ = ["plain"]
+__all__ = ["escaped", "literal", "plain"]
 
 _WORDS: Final = {
     r"\partial": "∂", r"\nabla": "∇", r"\sigma": "σ", r"\lambda": "λ", r"\theta": "θ",
@@ -45,6 +45,21 @@ _ACCENTS: Final = {
 }
 _SMALL: Final = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
+_COMMANDS: Final = {
+    "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "|": r"\textbar{}", "<": r"\textless{}", ">": r"\textgreater{}",
+}  # fmt: skip
+
+
+def escaped(text: str) -> str:
+    """Plain text for a LaTeX document; Unicode mathematics stays as it is."""
+    return re.sub(r"[\\{}$&#%_^~|<>]", lambda m: _COMMANDS.get(m[0], "\\" + m[0]), text)
+
+
+def literal(text: str) -> str:
+    """Plain text for Markdown: nothing in it is read as a mark."""
+    return re.sub(r"[\\`*_{}\[\]<>$~|]", r"\\\g<0>", text)
+
 
 def plain(latex: str) -> str:
     """LaTeX text of the catalogue's kind, mathematics in $…$, as one line of Unicode."""
@@ -77,5 +92,6 @@ def _fraction(above: str, below: str) -> str:
 
 
 def _script(match: re.Match[str]) -> str:
-    inner = match[2]
+    # the space that ended a command, as in c\ne e
+    inner = re.sub(r"([≠~∈≤≥]) (?=\S)", r"\1", match[2])
     return match[1] + (inner if re.fullmatch(r"\w+'?", inner) else f"({inner})")

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from ..errors import InputError
-from .options import Debug, Json, deliver
+from ..records import check_target
+from .options import Debug, Json, NoProgress, Seed, deliver
 
 __all__ = ["derive"]
 
@@ -32,32 +33,53 @@ def derive(
         str | None, typer.Option(help="Such as W,b; all blocks by default.")
     ] = None,
     size: Annotated[
-        str | None, typer.Option(help="Such as d=2,m=3: an explicit matrix.")
+        list[str] | None, typer.Option(help="Such as d=2,m=3: an explicit matrix.")
     ] = None,
     format: Annotated[  # noqa: A002 - the option's own word
         str, typer.Option(help="pretty, latex, numpy or torch.")
     ] = "pretty",
+    seed: Seed = 0,
     json: Json = None,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", help="Show the formula alone, not what its names stand for."
+        ),
+    ] = False,
+    no_progress: NoProgress = False,
     debug: Debug = False,
 ) -> int:
-    """Derive a closed form, for symbolic sizes or for a given one."""
-    del debug
+    """Derive a closed form, for symbolic sizes or for a given one.
+
+    Nothing in it is random: the seed is recorded, and changes nothing.
+    """
+    del no_progress, debug
+    from .._version import __version__
     from ..theory.activations import UNDEFINED
     from ..theory.printing import render
     from ..theory.two_layer import TwoLayerNet
 
+    check_target(json)
     sigma = UNDEFINED if activation == "undefined" else activation
     net = TwoLayerNet(sigma, loss, outputs)
     sizes = _sizes(size)
-    text = render(net, quantity, block=block, size=sizes, format=format)
+    text = render(
+        net, quantity, block=block, size=sizes, format=format, definitions=not quiet
+    )
     record = {
         "command": "derive",
-        "quantity": quantity,
-        "activation": activation,
-        "loss": loss,
-        "block": block,
-        "size": sizes,
-        "format": format,
+        "version": __version__,
+        "seed": seed,
+        "settings": {
+            "quantity": quantity,
+            "activation": activation,
+            "loss": loss,
+            "outputs": outputs,
+            "block": block,
+            "size": sizes,
+            "format": format,
+            "quiet": quiet,
+        },
         "text": text,
     }
     if not deliver(record, json):
@@ -65,17 +87,24 @@ def derive(
     return 0
 
 
-def _sizes(text: str | None) -> dict[str, int] | None:
-    """'d=2,m=3' as a dictionary."""
-    if text is None:
+def _sizes(given: list[str] | None) -> dict[str, int] | None:
+    """'d=2,m=3' as a dictionary; or its parts, one each time the option is given."""
+    if not given:
         return None
-    sizes = {}
+    text = ",".join(given)
+    sizes: dict[str, int] = {}
     for part in text.split(","):
-        name, _, number = part.strip().partition("=")
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= 20):
+        name, _, number = (word.strip() for word in part.partition("="))
+        # no longer number is turned into an integer at all
+        short = number.isascii() and number.isdigit() and len(number) <= 2
+        if not (name and short and 1 <= int(number) <= 20):
             raise InputError(
                 f"size is {text!r}; expected name=number pairs with numbers from 1 to "
                 "20, such as d=2,m=3"
+            )
+        if name in sizes:
+            raise InputError(
+                f"size is {text!r}, which gives {name} twice; expected each size once"
             )
         sizes[name] = int(number)
     return sizes

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError
-from .options import Debug, Json, console, deliver
+from ..records import check_target
+from .options import Debug, Json, NoProgress, Quiet, Seed, console, deliver, values
 
 if TYPE_CHECKING:
     from ..theory.derivation import Step
@@ -16,36 +17,100 @@ __all__ = ["theorems"]
 FORMATS = ("text", "latex", "markdown", "json")
 
 
+PREAMBLE = r"""% For XeLaTeX or LuaLaTeX: notes hold mathematics in Unicode. In the preamble:
+%   \usepackage{amsmath, amssymb, amsthm, fontspec}
+%   \setmainfont{STIX Two Text}  % or another font with Greek letters and signs
+%   \newtheorem{theorem}{Theorem}"""
+
+
 def theorems(
     theorem: Annotated[
-        str | None, typer.Argument(help="An id such as T06; all are listed by default.")
+        list[str] | None,
+        typer.Argument(
+            help="Ids such as T06 T07 or T06,T07; by default all are listed."
+        ),
     ] = None,
     *,
     format: Annotated[  # noqa: A002 - the option's own word
-        str, typer.Option(help="text, latex, markdown or json.")
-    ] = "text",
+        str | None, typer.Option(help="text (the default), latex, markdown or json.")
+    ] = None,
+    seed: Seed = 0,
     json: Json = None,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
     debug: Debug = False,
 ) -> int:
-    """List the catalogue, or show one theorem in full."""
-    del debug
-    from ..theory.catalogue import THEOREMS, get_theorem
+    """List the catalogue, or show theorems in full.
 
-    if format not in FORMATS:
-        raise InputError(f"format is {format!r}; expected one of {', '.join(FORMATS)}")
-    chosen = (get_theorem(theorem),) if theorem else tuple(THEOREMS.values())
-    record = {"command": "theorems", "theorems": [_record(t) for t in chosen]}
-    if deliver(record, "-" if format == "json" else json):
+    Nothing in it is random: the seed is recorded, and changes nothing.
+    """
+    del no_progress, debug
+    from .._version import __version__
+    from ..theory.catalogue import select
+
+    _check(format, json, quiet=quiet)
+    check_target(json)
+    ids = values(theorem)
+    chosen = select(ids)
+    record = {
+        "command": "theorems",
+        "version": __version__,
+        "seed": seed,
+        "settings": {"theorems": [t.id for t in chosen]},
+        "theorems": [_record(t) for t in chosen],
+    }
+    if deliver(record, json):
         return 0
-    if format == "latex":
-        typer.echo("\n\n".join(map(_latex, chosen)))
-    elif format == "markdown":
+    if format == "json":
+        deliver(record, "-")
+    elif quiet:
+        typer.echo(_summary(chosen))
+    else:
+        _print(chosen, format, in_full=bool(ids))
+    return 0
+
+
+def _print(chosen: tuple["Theorem", ...], style: str | None, *, in_full: bool) -> None:
+    if style == "latex":
+        typer.echo("\n\n".join([PREAMBLE, *map(_latex, chosen)]))
+    elif style == "markdown":
         typer.echo("\n\n".join(map(_markdown, chosen)))
-    elif theorem:
-        _show(chosen[0])
+    elif in_full:
+        for place, one in enumerate(chosen):
+            if place:
+                typer.echo("\n")
+            _show(one)
     else:
         _list(chosen)
-    return 0
+
+
+def _check(style: str | None, json: str | None, *, quiet: bool) -> None:
+    """What goes to standard output is asked for once."""
+    if style is not None and style not in FORMATS:
+        raise InputError(f"format is {style!r}; expected one of {', '.join(FORMATS)}")
+    if json == "-" and style not in (None, "json"):
+        raise InputError(
+            f"format is {style!r} with --json -; expected one of them, since both go "
+            "to standard output: give --json a file, or drop --format"
+        )
+    if quiet and style in ("latex", "markdown"):
+        raise InputError(
+            f"format is {style!r} with --quiet; expected one of them, since --quiet "
+            "shows one line alone"
+        )
+
+
+def _summary(chosen: tuple["Theorem", ...]) -> str:
+    claims = sum(len(one.claims) for one in chosen)
+    mutants = sum(len(one.mutants) for one in chosen)
+    return ", ".join(
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in (
+            (len(chosen), "theorem"),
+            (claims, "claim"),
+            (mutants, "mutant"),
+        )
+    )
 
 
 def _list(chosen: tuple["Theorem", ...]) -> None:
@@ -99,14 +164,8 @@ def _show(theorem: "Theorem") -> None:
                 for lemma in derivation.lemmas
             ],
         )
-    if theorem.witnesses:
-        section(
-            "Tight", [f"({', '.join(w.labels)}) {w.note}" for w in theorem.witnesses]
-        )
-    section("Fails without", [c.dropped for c in theorem.counterexamples])
-    section("False variants (mutants)", [m.name for m in theorem.mutants])
-    section("Rests on", [", ".join(theorem.uses)] if theorem.uses else [])
-    section("Source", [theorem.source])
+    for title, lines in _notes(theorem):
+        section(title, lines)
 
 
 def _step(step: "Step", indent: str = "") -> list[str]:
@@ -136,22 +195,42 @@ def _where(claim: "Claim") -> str:
     return f"  [{'; '.join(parts)}]" if parts else ""
 
 
+def _notes(theorem: "Theorem") -> list[tuple[str, list[str]]]:
+    """What is said of a theorem beside its proof, in plain text: headings and items."""
+    witnesses = [f"({', '.join(w.labels)}) {w.note}" for w in theorem.witnesses]
+    return [
+        ("Tight", witnesses),
+        ("Fails without", [c.dropped for c in theorem.counterexamples]),
+        ("False variants (mutants)", [m.name for m in theorem.mutants]),
+        ("Rests on", [", ".join(theorem.uses)] if theorem.uses else []),
+        ("Source", [theorem.source]),
+    ]
+
+
 def _latex(theorem: "Theorem") -> str:
-    """For a document with amsmath, amssymb, amsthm and an environment `theorem`."""
-    return "\n".join(
-        [
-            rf"\begin{{theorem}}[{theorem.id}: {theorem.title}]",
-            theorem.statement,
-            *_described("Hypotheses.", [("", text) for text in theorem.hypotheses]),
-            *_described(
-                "Claims.", [(f"({c.label})", c.statement) for c in theorem.claims]
-            ),
-            r"\end{theorem}",
-            r"\begin{proof}",
-            theorem.proof,
-            r"\end{proof}",
-        ]
-    )
+    """For a document with the preamble above."""
+    from ..tex import escaped
+
+    claims = [
+        (f"({c.label})", c.statement + escaped(_where(c))) for c in theorem.claims
+    ]
+    lines = [
+        rf"\begin{{theorem}}[{{{theorem.id}: {escaped(theorem.title)}}}]",
+        theorem.statement,
+        *_described("Hypotheses.", [("", text) for text in theorem.hypotheses]),
+        *_described("Claims.", claims),
+        r"\end{theorem}",
+        r"\begin{proof}",
+        theorem.proof,
+        r"\end{proof}",
+    ]
+    for title, texts in _notes(theorem):
+        items = [escaped(text) for text in texts]
+        if len(items) == 1:
+            lines += ["", rf"\noindent {title}: {items[0]}."]
+        else:
+            lines += _described(rf"\noindent {title}:", [("", text) for text in items])
+    return "\n".join(lines)
 
 
 def _described(title: str, items: list[tuple[str, str]]) -> list[str]:
@@ -167,13 +246,20 @@ def _described(title: str, items: list[tuple[str, str]]) -> list[str]:
 
 
 def _markdown(theorem: "Theorem") -> str:
-    lines = [f"## {theorem.id} {theorem.title}", "", theorem.statement, ""]
+    from ..tex import literal
+
+    lines = [f"## {theorem.id} {literal(theorem.title)}", "", theorem.statement, ""]
     lines += [f"- Hypothesis: {text}" for text in theorem.hypotheses]
-    lines += [f"- ({c.label}) {c.statement}{_where(c)}" for c in theorem.claims]
-    lines += ["", f"**Proof.** {theorem.proof} ∎", ""]
-    lines += [f"- Tight: {w.note}" for w in theorem.witnesses]
-    lines += [f"- Fails without: {c.dropped}" for c in theorem.counterexamples]
-    lines += ["", f"Source: {theorem.source}."]
+    lines += [
+        f"- ({c.label}) {c.statement}{literal(_where(c))}" for c in theorem.claims
+    ]
+    lines += ["", f"**Proof.** {theorem.proof} ∎"]
+    for title, texts in _notes(theorem):
+        items = [literal(text) for text in texts]
+        if len(items) == 1:
+            lines += ["", f"{title}: {items[0]}."]
+        elif items:
+            lines += ["", f"{title}:", "", *(f"- {item}" for item in items)]
     return "\n".join(lines)
 
 

@@ -1,7 +1,11 @@
 """NumPy archives from users: bounded in size, and nothing in them is unpickled."""
 
+import lzma
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +16,21 @@ __all__ = ["opened_archive", "read_member"]
 
 MAX_BYTES = 2**31
 MAX_MEMBERS = 64
+
+_DAMAGED: Final = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    RecursionError,
+    OSError,
+    EOFError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What unpacking and reading raise where the bytes are not those of an array."""
 
 
 def opened_archive(path: Path) -> zipfile.ZipFile:
@@ -34,7 +53,7 @@ def opened_archive(path: Path) -> zipfile.ZipFile:
         raise InputError(
             f"data is {str(path)!r}; expected a readable .npz file: {reason.lower()}"
         ) from None
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise InputError(
             f"data is {str(path)!r}; expected an .npz archive: write it with numpy.savez"
         ) from None
@@ -67,7 +86,8 @@ def read_member(
     Raises
     ------
     InputError
-        If it is missing, damaged, or holds objects.
+        If it is missing, damaged, encrypted, packed in an unknown way, or holds
+        objects.
     """
     if f"{name}.npy" not in archive.namelist():
         found = ", ".join(
@@ -82,9 +102,15 @@ def read_member(
             array: npt.NDArray[np.generic] = np.lib.format.read_array(
                 stream, allow_pickle=False
             )
-    except (ValueError, EOFError, zipfile.BadZipFile, MemoryError):
+    except _DAMAGED:
         raise InputError(
             f"{name} in {path} cannot be read; expected a plain array of numbers: "
             "objects and damaged files are refused"
+        ) from None
+    except RuntimeError:
+        # zipfile says no more of a password, or of a compression that it lacks
+        raise InputError(
+            f"{name} in {path} is encrypted or packed in an unknown way; expected an "
+            ".npz archive: write it with numpy.savez"
         ) from None
     return array

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sympy import Expr, Indexed, Sum
+from sympy import (
+    And,
+    Expr,
+    Indexed,
+    Piecewise,
+    StrictGreaterThan,
+    StrictLessThan,
+    Sum,
+)
 
 from . import symbols
 from .blocks import order
@@ -213,14 +221,29 @@ class _Writer:
         return meanings
 
     def _activations(self, orders: set[int]) -> list[_Equation]:
-        z = PREACTIVATION
-        return [
-            _Equation(
-                self.text(sigma(derivatives)(z)),
-                self.net.activation.shown_derivative(derivatives),
-            )
-            for derivatives in sorted(orders)
-        ]
+        z, activation = PREACTIVATION, self.net.activation
+        found = []
+        for derivatives in sorted(orders):
+            value = activation.shown_derivative(derivatives)
+            if derivatives and activation.kinks:
+                value = _between(value)
+            found.append(_Equation(self.text(sigma(derivatives)(z)), value))
+        return found
+
+
+def _between(value: Expr) -> Expr:
+    """Cases on open intervals alone: a derivative has no value at a kink."""
+    if not isinstance(value, Piecewise):
+        return value
+    *branches, (last, _) = value.args
+    cases, beyond = [], True
+    for branch, test in branches:
+        if not isinstance(test, StrictLessThan | StrictGreaterThan):
+            return value
+        cases.append((branch, And(beyond, test)))
+        less = isinstance(test, StrictLessThan)
+        beyond = test.lhs > test.rhs if less else test.lhs < test.rhs
+    return Piecewise(*cases, (last, beyond))
 
 
 def _lines(block: list[_Equation], writer: _Writer) -> str:

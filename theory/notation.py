@@ -139,7 +139,8 @@ class LineNotation(Notation, StrPrinter):
         top, bottom = abs(coefficient.p), coefficient.q
         level = PRECEDENCE["Mul"]
         parts = [self.parenthesize(factor, level, strict=True) for factor in above]
-        under = [self.parenthesize(factor, PRECEDENCE["Pow"]) for factor in below]
+        powers = PRECEDENCE["Pow"]
+        under = [self.parenthesize(factor, powers, strict=True) for factor in below]
         if bottom != 1:
             under.insert(0, str(bottom))
         denominator = under[0] if len(under) == 1 else f"({' '.join(under)})"
@@ -160,7 +161,8 @@ class LineNotation(Notation, StrPrinter):
         if exponent == Rational(1, 2):
             return f"√{self.parenthesize(base, PRECEDENCE['Pow'])}"
         if exponent.is_Rational and exponent < 0:
-            return f"1/{self.parenthesize(base**-exponent, PRECEDENCE['Pow'])}"
+            under = base**-exponent
+            return f"1/{self.parenthesize(under, PRECEDENCE['Pow'], strict=True)}"
         inner = self.parenthesize(base, PRECEDENCE["Pow"])
         if isinstance(exponent, Integer):
             return inner + str(exponent).translate(_SUPERSCRIPTS)
@@ -171,11 +173,15 @@ class LineNotation(Notation, StrPrinter):
         return "π"
 
     def _print_Piecewise(self, expr: Any) -> str:
-        *branches, last = expr.args
-        cases = [
-            f"{self._print(value)} if {self._print(test)}" for value, test in branches
-        ]
-        return ", ".join([*cases, f"else {self._print(last[0])}"])
+        return ", ".join(
+            f"else {self._print(value)}"
+            if test == True  # noqa: E712 - SymPy's own truth
+            else f"{self._print(value)} if {self._print(test)}"
+            for value, test in expr.args
+        )
+
+    def _print_And(self, expr: Any) -> str:
+        return " and ".join(self._print(part) for part in expr.args)
 
 
 class LatexNotation(Notation, LatexPrinter):

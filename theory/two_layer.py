@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Integer, KroneckerDelta, Mul, Sum
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Sum
 
 from ..errors import InputError
 from . import complexity, gauss_newton, gradient, hessian, symbols
@@ -79,6 +79,7 @@ class TwoLayerNet:
             )
         self.outputs = 1 if self.loss.single_output else outputs
         self._terms: dict[tuple[str, ...], list[Term]] = {}
+        self._symbols: dict[tuple[Atom, bool], Expr] = {}
 
     @property
     def output(self) -> IndexedEntry:
@@ -203,9 +204,8 @@ class TwoLayerNet:
         named : bool
             Write σ, σ' and σ'' by these names, unless they are constant.
         """
-        total: Expr = Integer(0)
-        for term in self.placed(terms):
-            total += self._product(term, named=named)
+        # one addition: each of many partial sums would be sorted anew
+        total = Add(*(self._product(term, named=named) for term in self.placed(terms)))
         return written_out(total, self._meanings) if expanded else total
 
     def placed(self, terms: list[Term]) -> list[Term]:
@@ -223,16 +223,12 @@ class TwoLayerNet:
 
     def _product(self, term: Term, *, named: bool) -> Expr:
         """Factors that no bound index touches stand before the sum."""
-        inside = [
-            self._atom(atom, named=named)
-            for atom in term.atoms
-            if not set(term.bound).isdisjoint(atom.indices)
-        ]
-        outside = [
-            self._atom(atom, named=named)
-            for atom in term.atoms
-            if set(term.bound).isdisjoint(atom.indices)
-        ]
+        bound_here = set(term.bound)
+        inside: list[Expr] = []
+        outside: list[Expr] = []
+        for atom in term.atoms:
+            place = outside if bound_here.isdisjoint(atom.indices) else inside
+            place.append(self._atom(atom, named=named))
         coefficient = term.coefficient.subs(symbols.C, self.size("c"))
         summand = Mul(*inside)
         if term.bound and summand != 0:
@@ -243,6 +239,13 @@ class TwoLayerNet:
         return Mul(coefficient, *outside, summand)
 
     def _atom(self, atom: Atom, *, named: bool) -> Expr:
+        """An atom as a SymPy object, made once: explicit entries share few of them."""
+        key = (atom, named)
+        if key not in self._symbols:
+            self._symbols[key] = self._made(atom, named=named)
+        return self._symbols[key]
+
+    def _made(self, atom: Atom, *, named: bool) -> Expr:
         indices = tuple(index(name) for name in atom.indices)
         if atom.name == "delta":
             return KroneckerDelta(*indices)

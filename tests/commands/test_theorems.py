@@ -1,11 +1,14 @@
 """commands/theorems.py and tex.py: every theorem is readable, in every format."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from support.shell import run
 
-from landtheory.tex import plain
+from landtheory import __version__
+from landtheory.tex import escaped, literal, plain
 from landtheory.theory import THEOREMS
 
 
@@ -34,7 +37,7 @@ def test_no_latex_is_left_in_plain_text(theorem: object) -> None:
 
 @pytest.mark.parametrize(
     ("style", "start"),
-    [("latex", "\\begin{theorem}"), ("markdown", "## T06"), ("json", "{")],
+    [("latex", "% For XeLaTeX"), ("markdown", "## T06"), ("json", "{")],
 )
 def test_other_formats(style: str, start: str) -> None:
     done = run("theorems", "T06", "--format", style)
@@ -47,8 +50,84 @@ def test_other_formats(style: str, start: str) -> None:
 def test_bad_input_is_refused() -> None:
     for options, sentence in (
         (("T00",), "theorem is 'T00'; expected one of T01"),
+        (("T06", "T00"), "theorem is 'T00'; expected one of T01"),
+        (("T06,",), "option value is 'T06,'; expected names between commas"),
         (("--format", "pdf"), "format is 'pdf'; expected one of text"),
+        (("--format", "latex", "--json", "-"), "format is 'latex' with --json -; exp"),
+        (("--format", "text", "--json", "-"), "format is 'text' with --json -; exp"),
+        (("--format", "markdown", "--quiet"), "format is 'markdown' with --quiet; exp"),
+        (("--json", ""), "json is ''; expected a file in an existing folder, or -"),
+        (("--json", "."), "json is '.'; expected a file in an existing folder, or -"),
     ):
         done = run("theorems", *options)
         assert done.returncode == 2
         assert sentence in done.stderr
+
+
+def test_several_are_shown_in_the_order_given() -> None:
+    together, apart = run("theorems", "T06,T05"), run("theorems", "T06", "T05")
+    assert together.returncode == 0, together.stderr
+    assert together.stdout == apart.stdout
+    assert re.findall(r"^T\d\d", together.stdout, re.MULTILINE) == ["T06", "T05"]
+
+
+def test_the_record_says_how_it_was_made(tmp_path: Path) -> None:
+    target = tmp_path / "a.json"
+    options = ("theorems", "T06", "--seed", "3", "--no-progress", "--debug")
+    done = run(*options, "--format", "json", "--json", str(target))
+    assert done.returncode == 0, done.stderr
+    record = json.loads(target.read_text(encoding="utf-8"))
+    assert json.loads(done.stdout) == record
+    assert run(*options, "--json", "-").stdout == done.stdout
+    assert run(*options, "--format", "json", "--json", "-").stdout == done.stdout
+    assert record.pop("theorems")[0]["id"] == "T06"
+    assert record == {
+        "command": "theorems",
+        "version": __version__,
+        "seed": 3,
+        "settings": {"theorems": ["T06"]},
+    }
+
+
+def test_quiet_counts_on_one_line() -> None:
+    theorem = THEOREMS["T06"]
+    claims, mutants = len(theorem.claims), len(theorem.mutants)
+    done = run("theorems", "T06", "--quiet")
+    assert done.stdout == f"1 theorem, {claims} claims, {mutants} mutants\n"
+    done = run("theorems", "--quiet")
+    assert done.stdout.startswith(f"{len(THEOREMS)} theorems, ")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def unescaped(text: str, style: str) -> str:
+    if style == "markdown":
+        return re.sub(r"\\(.)", r"\1", text)
+    for command, sign in (
+        ("backslash", "\\"), ("asciicircum", "^"), ("asciitilde", "~"),
+        ("bar", "|"), ("less", "<"), ("greater", ">"),
+    ):  # fmt: skip
+        text = text.replace(rf"\text{command}{{}}", sign)
+    return re.sub(r"\\([{}$&#%_])", r"\1", text)
+
+
+@pytest.mark.parametrize("style", ["latex", "markdown"])
+def test_documents_hold_all_that_is_known_of_a_theorem(style: str) -> None:
+    done = run("theorems", "--format", style)
+    assert done.returncode == 0, done.stderr
+    text = unescaped(done.stdout, style)
+    for theorem in THEOREMS.values():
+        notes = [w.note for w in theorem.witnesses]
+        notes += [c.dropped for c in theorem.counterexamples]
+        notes += [m.name for m in theorem.mutants]
+        assert all(note in text for note in (*notes, theorem.source, theorem.title))
+        assert ", ".join(theorem.uses) in text
+    if style == "latex":
+        assert done.stdout.count("\\begin{") == done.stdout.count("\\end{")
+
+
+def test_plain_text_is_escaped() -> None:
+    assert escaped(r"a_b^c {1} \x #~") == (
+        r"a\_b\textasciicircum{}c \{1\} \textbackslash{}x \#\textasciitilde{}"
+    )
+    assert literal("a_b*c [d] <e> `f`") == r"a\_b\*c \[d\] \<e\> \`f\`"
+    assert plain(r"$\sum_{c\ne e} p_c$") == "Σ_(c≠e) p_c"

@@ -52,7 +52,10 @@ def test_arrays_are_read_and_flattened(tmp_path: Path) -> None:
     [
         ({"X": np.ones((2, 1))}, "which holds X; expected the arrays X and y"),
         ({"X": np.ones((2, 1), int), "y": np.ones(2)}, "has dtype int64; expected fl"),
-        ({"X": np.ones((2, 1)), "y": np.ones(2, int)}, "expected floats for the squar"),
+        (
+            {"X": np.ones((2, 1)), "y": np.ones(2, int)},
+            "squared loss: for classes choose another by --loss logi",
+        ),
         ({"X": np.ones(2), "y": np.ones(2)}, "has shape (2,); expected (n, …) with n"),
         ({"X": np.full((1, 1), np.inf), "y": np.ones(1)}, "is inf; expected finite"),
         (
@@ -97,5 +100,81 @@ def test_a_damaged_member_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("X.npy", b"\x93NUMPY\x01\x00v\x00{")
         archive.writestr("y.npy", b"")
+    with pytest.raises(InputError, match="objects and damaged files are refused"):
+        load_npz(path, loss=SQUARED)
+
+
+def patched(path: Path, offset: int, value: bytes) -> Path:
+    """An archive with some bytes of each member's two headers replaced."""
+    save(path, X=np.ones((2, 1)), y=np.ones(2))
+    content = bytearray(path.read_bytes())
+    for signature, place in ((b"PK\x03\x04", offset), (b"PK\x01\x02", offset + 2)):
+        start = content.find(signature)
+        while start >= 0:
+            content[start + place : start + place + len(value)] = value
+            start = content.find(signature, start + 4)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"), [(6, b"\x01\x00"), (8, b"\x63\x00")], ids=["locked", "packed"]
+)
+def test_an_encrypted_or_strangely_packed_archive_is_refused(
+    tmp_path: Path, offset: int, value: bytes
+) -> None:
+    path = patched(tmp_path / "bad.npz", offset, value)
+    sentence = (
+        f"X in {path} is encrypted or packed in an unknown way; expected an .npz "
+        "archive: write it with numpy.savez"
+    )
+    with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
+        load_npz(path, loss=SQUARED)
+
+
+def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    path = patched(tmp_path / "bad.npz", 4, b"\xff\x00")
+    with pytest.raises(InputError, match=r"expected an \.npz archive: write it with"):
+        load_npz(path, loss=SQUARED)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 1), }(((",
+        "(" * 9000,
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (-2, 1), }",
+        f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({2**62}, 8), }}",
+        f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({10**30},), }}",
+        "{'descr': [('a', 3)], 'fortran_order': False, 'shape': (2, 1), }",
+    ],
+)
+def test_a_damaged_header_is_refused(tmp_path: Path, header: str) -> None:
+    path, text = tmp_path / "bad.npz", header.encode() + b"\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        size = len(text).to_bytes(2, "little")
+        body = b"\x93NUMPY\x01\x00" + size + text + bytes(16)
+        archive.writestr("X.npy", body)
+        archive.writestr("y.npy", body)
+    with pytest.raises(InputError, match="objects and damaged files are refused"):
+        load_npz(path, loss=SQUARED)
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_damaged_compressed_bytes_are_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "bad.npz"
+    save(tmp_path / "good.npz", X=np.random.default_rng(0).random((90, 9)))
+    with (
+        zipfile.ZipFile(tmp_path / "good.npz") as source,
+        zipfile.ZipFile(path, "w", method) as archive,
+    ):
+        archive.writestr("X.npy", source.read("X.npy"))
+        archive.writestr("y.npy", b"")
+        start = archive.getinfo("X.npy").header_offset
+    content = bytearray(path.read_bytes())
+    content[start + 50 : start + 250] = b"\xff" * 200
+    path.write_bytes(content)
     with pytest.raises(InputError, match="objects and damaged files are refused"):
         load_npz(path, loss=SQUARED)

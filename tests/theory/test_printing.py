@@ -18,7 +18,13 @@ from landtheory.theory.printing import FORMATS, QUANTITIES, render
 
 N, D, M = 5, 2, 3
 LOSSES = (("squared", 4), ("logistic", 1), ("softmax", 4))
+Z = sp.Symbol("z", real=True)
 BLOCKS = [(r, c) for place, r in enumerate("WbAc") for c in "WbAc"[place:]]
+
+
+def by_hand(value: sp.Expr) -> Activation:
+    """An activation that has not passed through `activation_from_expression`."""
+    return Activation(name="by hand", value=value)
 
 
 def executed(source: str, module: str) -> dict[str, Any]:
@@ -285,6 +291,26 @@ def test_text_is_narrow_and_latex_is_balanced(quantity: str, loss: str) -> None:
             "size m is 0; expected an integer from 1 to 20",
         ),
         (
+            lambda: render(
+                TwoLayerNet("tanh", outputs=10**6),
+                "hessian",
+                block="b,b",
+                size={"d": 2, "m": 2},
+            ),
+            (
+                "outputs is 1000000; expected at most 20 with a size: each output is "
+                "then written out, and none without a size"
+            ),
+        ),
+        (
+            lambda: render(TwoLayerNet("tanh"), "hessian", size={"d": 20, "m": 20}),
+            (
+                "size is d = 20, m = 20, which writes 194271 products out; expected at "
+                "most 10000: name one block, give fewer or smaller sizes, or use "
+                "--format numpy with no size at all for source that fits any"
+            ),
+        ),
+        (
             lambda: render(TwoLayerNet("tanh", "logistic"), "hessian", size={"C": 2}),
             "size C is 2; expected 1, which the network has",
         ),
@@ -306,7 +332,7 @@ def test_text_is_narrow_and_latex_is_balanced(quantity: str, loss: str) -> None:
         ),
         (
             lambda: render(
-                TwoLayerNet(sp.gamma(sp.Symbol("s"))), "hessian", format="numpy"
+                TwoLayerNet(by_hand(sp.gamma(Z))), "hessian", format="numpy"
             ),
             (
                 "function is 'gamma'; expected one of cos, cosh, exp, log, log1p, sign, "
@@ -315,7 +341,7 @@ def test_text_is_narrow_and_latex_is_balanced(quantity: str, loss: str) -> None:
         ),
         (
             lambda: render(
-                TwoLayerNet(sp.Max(sp.Symbol("s", real=True), 1)),
+                TwoLayerNet(by_hand(sp.Max(Z, 1))),
                 "input-jacobian",
                 format="numpy",
             ),
@@ -326,7 +352,7 @@ def test_text_is_narrow_and_latex_is_balanced(quantity: str, loss: str) -> None:
         ),
         (
             lambda: render(
-                TwoLayerNet(sp.Max(sp.Symbol("s", real=True), 1)),
+                TwoLayerNet(by_hand(sp.Max(Z, 1))),
                 "gradient",
                 block="A",
                 format="numpy",
@@ -341,3 +367,86 @@ def test_text_is_narrow_and_latex_is_balanced(quantity: str, loss: str) -> None:
 def test_bad_arguments_are_refused(call: Callable[[], str], sentence: str) -> None:
     with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
         call()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "style"),
+    [
+        (quantity, style)
+        for quantity in QUANTITIES
+        for style in FORMATS
+        # source has no entry for each sample, and these two few others
+        if quantity not in ("gradient", "input-jacobian") or style in FORMATS[:2]
+    ],
+)
+def test_what_would_take_minutes_is_refused_at_once(quantity: str, style: str) -> None:
+    size = {"n": 20, "d": 20, "m": 20, "C": 20}
+    with pytest.raises(InputError, match=r"which writes \d+ products out; expected at"):
+        render(TwoLayerNet("tanh", "softmax"), quantity, size=size, format=style)
+
+
+def test_one_block_of_many_outputs_is_written() -> None:
+    net = TwoLayerNet("tanh", "softmax", 20)
+    text = render(net, "hessian", block="c,c", size={"n": 1, "d": 20, "m": 20})
+    assert len(re.findall(r"^∂²L/∂c_", text, re.MULTILINE)) == 210
+    unsized = render(TwoLayerNet("tanh", "softmax", 10**6), "hessian", block="b,b")
+    assert "1000000 outputs" in unsized
+
+
+@pytest.mark.parametrize("quantity", list(QUANTITIES))
+@pytest.mark.parametrize("loss", ["squared", "logistic", "softmax"])
+def test_equations_alone_are_the_end_of_the_whole(quantity: str, loss: str) -> None:
+    for name in (UNDEFINED, "gelu", "relu"):
+        net = TwoLayerNet(name, loss)
+        text = render(net, quantity)
+        alone = render(net, quantity, definitions=False)
+        assert text.endswith("\n\n" + alone)
+        assert not re.search(r"^(σ|[zfNprS]_)", alone, re.MULTILINE)
+        assert re.match(r"∂|G\[|F\[|K\[|Fisher\[", alone)
+        latex = render(net, quantity, format="latex")
+        alone = render(net, quantity, format="latex", definitions=False)
+        assert latex.endswith(alone.removeprefix("\\begin{align*}"))
+        assert alone.count("&=") == latex.count("&=") - len(
+            re.findall(r"^  (\\sigma|[zfNprS]_)", latex, re.MULTILINE)
+        )
+    source = render(TwoLayerNet("relu", loss), quantity, format="numpy")
+    assert source == render(
+        TwoLayerNet("relu", loss), quantity, format="numpy", definitions=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "pretty", "latex"),
+    [
+        ("relu", "1 if z > 0, 0 if z < 0", r"0 & \text{for}\: z < 0"),
+        ("abs", "1 if z > 0, -1 if z < 0", r"-1 & \text{for}\: z < 0"),
+        ("leaky_relu", "1 if z > 0, 1/100 if z < 0", r"\frac{1}{100} & \text{for}\: z"),
+    ],
+)
+def test_a_derivative_has_no_value_at_a_kink(
+    name: str, pretty: str, latex: str
+) -> None:
+    net = TwoLayerNet(name)
+    assert f"\nσ′(z) = {pretty}\n" in render(net, "gradient", block="b")
+    text = render(net, "gradient", block="b", format="latex")
+    (line,) = (row for row in text.splitlines() if r"\sigma'(z) &=" in row)
+    assert latex in line
+    assert "otherwise" not in line
+
+
+def test_cases_between_two_kinks_and_at_none() -> None:
+    s = sp.Symbol("s", real=True)
+    hard = activation_from_expression(sp.Max(-1, sp.Min(1, s)))
+    text = render(TwoLayerNet(hard), "gradient", block="b")
+    assert "σ(z) = -1 if z < -1, z if z < 1, else 1\n" in text
+    assert "σ′(z) = 0 if z < -1, 1 if z > -1 and z < 1, 0 if z > 1\n" in text
+    smooth = activation_from_expression(s + sp.Max(0, s) ** 3)
+    text = render(TwoLayerNet(smooth), "gradient", block="b")
+    assert "σ′(z) = 1 if z < 0, else 3 z² + 1\n" in text
+
+
+def test_denominators_have_brackets_only_where_needed() -> None:
+    text = render(TwoLayerNet("gelu"), "gradient", block="b")
+    assert "σ′(z) = √2 z exp(-z²/2)/(2 √π) + erf(√2 z/2)/2 + 1/2\n" in text
+    text = render(TwoLayerNet("sigmoid"), "gradient", block="b")
+    assert "σ′(z) = exp(-z)/(1 + exp(-z))²\n" in text
