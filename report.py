@@ -1,5 +1,6 @@
 """Results as tables and as JSON: with the commands, the only place that knows rich."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from .numerics.run import Run, TheoremVerdict
@@ -17,20 +18,28 @@ _COLOURS = {
     "refuted": "bold red",
 }
 
+MANY = 100
+"""Numbers of a counterexample beyond which a line does not list them."""
+
+WIDE = 80
+"""Columns from which all of a theorem's numbers are shown beside its title."""
+
 
 def show_run(run: Run, console: "Console") -> None:
     """Show a run: theorems, the trained networks, the folklore, and a summary."""
-    console.print(_theorem_table(run))
+    console.print(_theorem_table(run, wide=console.width >= WIDE))
     for line in _troubles(run):
         console.print(line, style="yellow", markup=False, highlight=False)
-    if run.real:
+    if any(real.untrained is None for real in run.real):
         console.print()
         console.print(_real_table(run))
+    for line in _absences(run):
+        console.print(line, style="yellow", markup=False, highlight=False)
     if run.refutations:
         console.print()
         console.print(_refutation_table(run))
     console.print()
-    console.print(summary(run), markup=False, highlight=False)
+    console.print(summary(run), markup=False, highlight=False, soft_wrap=True)
 
 
 def summary(run: Run) -> str:
@@ -40,10 +49,15 @@ def summary(run: Run) -> str:
     mutants = [m for verdict in run.theorems for m in verdict.result.mutants]
     fallen = sum(m.counterexample is not None for m in mutants)
     parts = [f"{verified} of {len(run.theorems)} theorems verified ({proved} proved)"]
+    if run.uncovered:
+        parts.append(f"{len(run.uncovered)} not covered by these networks")
     parts.append(f"{fallen} of {len(mutants)} mutants refuted")
     if run.refutations:
         folklore = sum(r.confirmed for r in run.refutations)
         parts.append(f"{folklore} of {len(run.refutations)} folk claims refuted")
+    missing = sum(real.untrained is not None for real in run.real)
+    if missing:
+        parts.append(f"{missing} of {len(run.real)} networks not trained")
     judged = sum(c.judged for verdict in run.theorems for c in verdict.result.claims)
     parts.append(f"{judged:,} judgements, seed {run.seed}")
     return f"{run.status.value}: " + ", ".join(parts)
@@ -51,7 +65,7 @@ def summary(run: Run) -> str:
 
 def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str, Any]:
     """The run as JSON: everything but `timing` repeats with the seed."""
-    return {
+    record = {
         "command": "verify two-layer",
         "version": version,
         "seed": run.seed,
@@ -59,21 +73,28 @@ def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str,
         "verdict": run.status.value,
         "cut": run.cut,
         "theorems": [_theorem_record(verdict) for verdict in run.theorems],
+        "not_covered": [
+            {"id": theorem.id, "title": theorem.title} for theorem in run.uncovered
+        ],
         "real": [
             {
                 "network": real.label,
+                "trained": real.untrained is None,
+                "reason": real.untrained,
                 "largest_residual": real.residual,
                 "iterations": real.iterations,
+                "skipped": list(real.skipped),
                 "claims": [
                     {
                         "theorem": line.theorem,
                         "claim": line.label,
+                        "relation": line.relation,
                         "held": not line.broken,
                         "judged": line.judged,
-                        "ratio": _number(line.ratio),
-                        "left": _number(line.left),
-                        "right": _number(line.right),
-                        "bound": _number(line.bound),
+                        "ratio": line.ratio,
+                        "left": line.left,
+                        "right": line.right,
+                        "bound": line.bound,
                     }
                     for line in real.lines
                 ],
@@ -95,6 +116,7 @@ def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str,
         ],
         "timing": run.timing,
     }
+    return {name: _plain(value) for name, value in record.items()}
 
 
 def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
@@ -126,7 +148,8 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
                 "covered": c.covered,
                 "verdict": verdict.claim_status(c).value,
                 "instances": c.judged,
-                "worst_ratio": _number(c.ratio),
+                "relation": c.claim.law.relation,
+                "worst_ratio": c.ratio,
                 "counterexample": None if c.broken is None else c.broken.record(),
             }
             for c in result.claims
@@ -145,7 +168,7 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
             {
                 "claims": list(witness.labels),
                 "note": witness.note,
-                "ratio": _number(ratio),
+                "ratio": ratio,
             }
             for witness, ratio in zip(
                 result.theorem.witnesses, result.witness_ratios, strict=True
@@ -155,19 +178,29 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
     }
 
 
-def _number(value: float | None) -> float | None:
-    """JSON has no NaN."""
-    return None if value is None or value != value else float(value)
+def _plain(value: Any) -> Any:
+    """The same with null for NaN and infinities, which JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: _plain(entry) for name, entry in value.items()}
+    return value
 
 
-def _theorem_table(run: Run) -> Any:
+def _theorem_table(run: Run, *, wide: bool) -> Any:
     from rich.table import Table
 
-    table = Table(title="Theorems", title_justify="left", expand=False)
+    table = Table(title="Theorems", title_justify="left", caption_justify="left")
     table.add_column("id", no_wrap=True)
-    table.add_column("theorem", overflow="fold", max_width=38)
-    table.add_column("steps", justify="right", no_wrap=True)
-    table.add_column("instances", justify="right", no_wrap=True)
+    table.add_column("theorem", overflow="fold", min_width=12, max_width=38)
+    if wide:
+        table.add_column("steps", justify="right", no_wrap=True)
+        table.add_column("instances", justify="right", no_wrap=True)
+        table.caption = "instances: of the claim that was judged at the fewest"
+    else:
+        table.caption = "steps and instances: in a terminal of 80 columns"
     table.add_column("worst", justify="right", no_wrap=True)
     table.add_column("mutants", justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
@@ -179,11 +212,14 @@ def _theorem_table(run: Run) -> Any:
         table.add_row(
             result.theorem.id,
             result.theorem.title,
-            _steps(verdict),
-            f"{max(judged, default=0):,}",
+            *((_steps(verdict), f"{min(judged, default=0):,}") if wide else ()),
             _ratio(verdict),
             f"{fallen}/{len(result.mutants)}",
             f"[{colour}]{verdict.status.value}[/{colour}]",
+        )
+    for theorem in run.uncovered:
+        table.add_row(
+            theorem.id, theorem.title, *("–" * (4 if wide else 2)), "not covered"
         )
     return table
 
@@ -205,6 +241,9 @@ def _ratio(verdict: TheoremVerdict) -> str:
 
 def _troubles(run: Run) -> list[str]:
     lines = []
+    if run.uncovered:
+        names = ", ".join(theorem.id for theorem in run.uncovered)
+        lines.append(f"not covered by these networks: {names}")
     for verdict in run.theorems:
         name = verdict.result.theorem.id
         for claim in verdict.result.covered:
@@ -226,22 +265,38 @@ def _troubles(run: Run) -> list[str]:
 
 def _broken_line(name: str, label: str, found: Any) -> str:
     at = found.instances
+    where = f"X = {at.x[0].tolist()}, θ = {at.theta[0].tolist()}"
+    if at.x.size + at.theta.size > MANY:
+        where = f"n = {at.x.shape[1]}, {at.theta.size} parameters: see --json for them"
     return (
         f"{name}({label}) fails: {found.left!r} against {found.right!r} "
         f"(error bound {found.bound:.1e}) with {at.activation.name}, {at.loss.name}, "
-        f"X = {at.x[0].tolist()}, θ = {at.theta[0].tolist()}"
+        f"{where}"
     )
+
+
+def _absences(run: Run) -> list[str]:
+    """What was not judged at trained networks, and why."""
+    lines = []
+    for real in run.real:
+        if real.untrained is not None:
+            lines.append(f"{real.label} not trained: {real.untrained}")
+        elif real.skipped:
+            lines.append(
+                f"not judged with {real.label}, which is too large for their spectra: "
+                + ", ".join(real.skipped)
+            )
+    return lines
 
 
 def _real_table(run: Run) -> Any:
     from rich.table import Table
 
-    labels = [real.label for real in run.real]
+    trained = [real for real in run.real if real.untrained is None]
+    labels = [real.label for real in trained]
     table = Table(
         title="Trained networks: "
-        + "; ".join(
-            f"{real.label}, max |r| = {real.residual:.1e}" for real in run.real
-        ),
+        + "; ".join(f"{real.label}, max |r| = {real.residual:.1e}" for real in trained),
         title_justify="left",
         caption="left / right of each inequality; 'exact' where an equality held",
         caption_justify="left",
@@ -250,7 +305,7 @@ def _real_table(run: Run) -> Any:
     for label in labels:
         table.add_column(label, justify="right")
     rows: dict[str, dict[str, str]] = {}
-    for real in run.real:
+    for real in trained:
         for line in real.lines:
             key = f"{line.theorem}({line.label})"
             cells = rows.setdefault(key, {})

@@ -1,9 +1,10 @@
 """What a command raises, or a signal tells it, as a sentence and an exit code."""
 
+import atexit
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
@@ -22,7 +23,12 @@ _USAGE_ERROR: Any = next(
 INTERRUPTED = 130
 
 _STOP: list[int] = []
-"""The signals to stop that have come."""
+"""The signals to stop that have come; the first of them decides the exit code."""
+
+_STOPPED = {
+    signal.SIGINT: ("interrupted", INTERRUPTED),
+    signal.SIGTERM: ("terminated", 143),
+}
 
 
 class ExitCodes(TyperGroup):
@@ -35,34 +41,79 @@ class ExitCodes(TyperGroup):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command."""
         standalone = kwargs.pop("standalone_mode", True)
-        _STOP.clear()
-        signal.signal(signal.SIGTERM, _stopped)
-        signal.signal(signal.SIGINT, _stopped)
         kwargs["standalone_mode"] = False
-        with guarded_streams():
+        with guarded_streams(), _listening():
             code = _guarded(lambda: super(ExitCodes, self).main(*args, **kwargs))
         if not standalone:
             return code
+        # nothing is left to stop: a signal while Python winds up would only show a
+        # traceback
+        atexit.register(_listen, _remembered)
         return sys.exit(code)
 
 
-def _guarded(run: Callable[[], Any]) -> int:
+@contextlib.contextmanager
+def _listening() -> Iterator[None]:
+    """Have signals to stop raise KeyboardInterrupt here, and leave things as they were."""
+    _STOP.clear()
+    known = {number: signal.getsignal(number) for number in _STOPPED}
+    hook = sys.unraisablehook
+    sys.unraisablehook = _unraisable(hook)
+    _listen(_stopped)
     try:
-        result = run()
-        sys.stdout.flush()
-    except typer.Exit as stop:
-        return int(stop.exit_code)
-    except _USAGE_ERROR as error:
-        return _usage(error)
-    except (KeyboardInterrupt, typer.Abort):
-        return _say("interrupted", INTERRUPTED)
-    except SystemExit as stop:
-        return _finished(stop.code)
-    except InputError as error:
-        return _say(str(error), 2)
-    except Exception as error:  # noqa: BLE001 - 1 belongs to verdicts: nothing may escape
-        return _failed(error)
-    return _finished(result)
+        yield
+    finally:
+        for number, handler in known.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        sys.unraisablehook = hook
+
+
+def _listen(handler: Callable[[int, object], None]) -> None:
+    for number in _STOPPED:
+        signal.signal(number, handler)
+
+
+def _unraisable(hook: Callable[[Any], object]) -> Callable[[Any], None]:
+    """A hook that keeps silent of interruptions, which `_STOP` remembers anyhow."""
+
+    def told(lost: Any) -> None:
+        if not (_STOP and issubclass(lost.exc_type, KeyboardInterrupt)):
+            hook(lost)
+
+    return told
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    result: Any = None
+    raised: BaseException | None = None
+    try:
+        try:
+            result = run()
+            sys.stdout.flush()
+        finally:
+            _listen(_remembered)
+    except BaseException as error:  # noqa: BLE001 - 1 belongs to verdicts: nothing may escape
+        raised = error
+    if _STOP:
+        # whatever came up: a library may have made something else of the interruption
+        return _say(*_STOPPED[signal.Signals(_STOP[0])])
+    return _finished(result) if raised is None else _told(raised)
+
+
+def _told(raised: BaseException) -> int:
+    match raised:
+        case typer.Exit():
+            return int(raised.exit_code)
+        case _ if isinstance(raised, _USAGE_ERROR):
+            return _usage(raised)
+        case KeyboardInterrupt() | typer.Abort():
+            return _say("interrupted", INTERRUPTED)
+        case SystemExit():
+            return _finished(raised.code)
+        case InputError():
+            return _say(str(raised), 2)
+        case _:
+            return _failed(raised)
 
 
 def _finished(result: Any) -> int:
@@ -82,7 +133,7 @@ def _usage(error: Any) -> int:
     return _say(message[:1].lower() + message[1:] + ": see --help", 2)
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: BaseException) -> int:
     if "--debug" in sys.argv:
         import traceback
 
@@ -108,15 +159,25 @@ def _say(text: str, code: int) -> int:
 
 def _stopped(number: int, frame: object) -> None:
     """Remember the signal too: a library may swallow the exception that it raises."""
-    del frame
-    _STOP.append(number)
+    _remembered(number, frame)
     stop_if_told()
 
 
+def _remembered(number: int, frame: object) -> None:
+    del frame
+    _STOP.append(number)
+
+
 def stop_if_told() -> None:
-    """Stop here if a signal to stop has come, though its exception was lost."""
-    if signal.SIGTERM in _STOP:
-        sys.stderr.write("landtheory: terminated\n")
-        raise SystemExit(143)
+    """Stop here if a signal to stop has come, though its exception was lost.
+
+    Both signals raise what Ctrl-C raises: other exceptions of this kind, SystemExit say,
+    are a result like any other to the libraries that run our functions.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If one has.
+    """
     if _STOP:
         raise KeyboardInterrupt

@@ -1,5 +1,7 @@
 """What every command shares: options, progress, and where results go."""
 
+import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -95,7 +97,9 @@ class progress:  # noqa: N801 - used as a function
     """
 
     def __init__(self, *, shown: bool) -> None:
-        self._shown = shown and sys.stderr.isatty()
+        # a dumb terminal cannot wipe a line: it would show the codes for that
+        able = os.environ.get("TERM", "dumb") != "dumb"
+        self._shown = shown and able and sys.stderr.isatty()
         self._last = ""
 
     def __call__(self, stage: str, done: int, of: int) -> None:
@@ -122,7 +126,20 @@ def deliver(record: dict[str, Any], target: str | None) -> bool:
         return False
     text = to_json(record)
     if target == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(text if _encodable(text) else _escaped(text))
         return True
     write_text(Path(target), text)
     return False
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _escaped(text: str) -> str:
+    """The same JSON in ASCII, for a standard output that cannot say more."""
+    return json.dumps(json.loads(text), indent=2) + "\n"

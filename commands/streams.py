@@ -43,7 +43,8 @@ def _guarded(stream: TextIO | None, own: TextIO | None, name: str) -> TextIO:
     return io.TextIOWrapper(
         io.BufferedWriter(_Descriptor(stream.fileno(), name)),
         encoding=stream.encoding,
-        errors=stream.errors,
+        # what the encoding lacks, σ in ASCII say, must not end a command
+        errors="backslashreplace" if stream.errors == "backslashreplace" else "replace",
         line_buffering=stream.isatty() or name == "standard error",
     )
 

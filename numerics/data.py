@@ -81,11 +81,14 @@ def load_npz(path: Path, *, loss: Loss) -> tuple[Matrix, npt.NDArray[np.float64]
         X, y = read_member(archive, path, "X"), read_member(archive, path, "y")
     if X.dtype.kind != "f":
         raise InputError(f"X in {path} has dtype {X.dtype}; expected floats")
-    wanted, kinds = ("floats", "f") if loss.targets == "real" else ("integers", "iub")
+    wanted, kinds, advice = "integers", "iub", "choose another by --loss squared"
+    if loss.targets == "real":
+        wanted, kinds = "floats", "f"
+        advice = "for classes choose another by --loss logistic or --loss softmax"
     if y.dtype.kind not in kinds:
         raise InputError(
             f"y in {path} has dtype {y.dtype}; expected {wanted} for the "
-            f"{loss.name} loss"
+            f"{loss.name} loss: {advice}"
         )
     if X.ndim < 2 or X.shape[0] == 0:
         raise InputError(

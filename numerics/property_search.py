@@ -1,5 +1,7 @@
 """Hypothesis against the catalogue: draw, judge every claim that applies, shrink."""
 
+from collections.abc import Callable
+from itertools import count
 from random import Random
 
 import numpy as np
@@ -53,6 +55,7 @@ def search(
     examples: int,
     seed: int,
     directory: str,
+    progress: Callable[[int], None],
 ) -> tuple[list[int], Claim | None, Counterexample | None]:
     """Look for an instance that breaks any of the claims, and shrink it.
 
@@ -68,6 +71,9 @@ def search(
         Of the draws.
     directory : str
         Where Hypothesis may leave its files.
+    progress : callable
+        Told how many instances were drawn, before each; what it raises ends the search,
+        if Hypothesis lets it pass: KeyboardInterrupt does.
 
     Returns
     -------
@@ -79,8 +85,10 @@ def search(
     set_hypothesis_home_dir(directory)
     judged = [0] * len(claims)
     broken: list[Claim] = []
+    drawn_so_far = count()
 
     def breaks(instance: Instance) -> bool:
+        progress(next(drawn_so_far))
         batch = as_batch(instance)
         q = Quantities(batch)
         drawn = draw(batch, np.random.default_rng(seed))

@@ -5,30 +5,49 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..errors import ConvergenceError
 from ..theory.activations import get_activation
 from ..theory.losses import Loss
 from ..theory.theorems import Claim, Theorem
 from .arrays import Matrix
+from .counterexample import Counterexample
 from .drawn import Drawn, draw
+from .forward import parameter_count
 from .instances import Instances
 from .judge import applicable, judge
+from .memory import refuse_if_too_large
 from .quantities import Quantities
 from .targets import targets
-from .training import train
+from .training import steps_within, train
 
-__all__ = ["RealLine", "RealResult", "real_instances"]
+__all__ = ["RealLine", "RealResult", "real_instances", "refuse_large_data"]
 
 WIDTH = 32
 FEW = 2
 LARGE = 600
 """Beyond this p, a claim that needs a spectrum of its own is left out."""
 
+MATRICES = 4
+"""Matrices of all parameters or all samples that are held at once."""
+
 _ALL_SAMPLES_TOO_MANY = frozenset(("T01", "T27"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class RealLine:
-    """One claim at one trained network."""
+    """One claim at one trained network.
+
+    Attributes
+    ----------
+    theorem, label, relation : str
+        Which claim.
+    judged, broken : bool
+        Whether both sides are enclosed, and whether it fails beyond all rounding.
+    ratio, left, right, bound : float
+        As in `Outcome`.
+    found : Counterexample or None
+        The network with its data, where the claim is broken.
+    """
 
     theorem: str
     label: str
@@ -39,6 +58,7 @@ class RealLine:
     left: float
     right: float
     bound: float
+    found: Counterexample | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +70,16 @@ class RealResult:
     label : str
         Which network.
     residual : float
-        max |r| after training; it widens every error bound.
+        max |r| after training; it widens every error bound; nan if there is no network.
     iterations : int
         Gauss-Newton steps.
     lines : tuple of RealLine
         One for each claim that applies.
     skipped : tuple of str
         Claims left out for the size of the network.
+    untrained : str or None
+        Why there is no such network, where training did not interpolate the data: its
+        claims are then judged nowhere, and nothing is said of them.
     """
 
     label: str
@@ -64,6 +87,33 @@ class RealResult:
     iterations: int
     lines: tuple[RealLine, ...]
     skipped: tuple[str, ...]
+    untrained: str | None = None
+
+
+def refuse_large_data(X: Matrix, y: Matrix, *, loss: Loss) -> None:
+    """Refuse data that the networks cannot be trained and judged on in memory.
+
+    Parameters
+    ----------
+    X, y : arrays
+        Data, as `TwoLayerProblem` takes it.
+    loss : Loss
+        Which decides what y means.
+
+    Raises
+    ------
+    InputError
+        If they are so large.
+    """
+    C = targets(y, loss=loss, n=len(X), outputs=None).shape[1]
+    gram = len(X) * C
+    refuse_if_too_large(
+        "NTK Gram matrix of the data", (MATRICES, gram, gram), "use fewer samples"
+    )
+    p = parameter_count(inputs=X.shape[1], width=WIDTH, outputs=C)
+    refuse_if_too_large(
+        "Hessian on the data", (MATRICES, p, p), "use fewer inputs or outputs"
+    )
 
 
 def real_instances(
@@ -73,6 +123,7 @@ def real_instances(
     *,
     loss: Loss,
     activations: tuple[str, ...],
+    budget: float,
     seed: int,
     progress: Callable[[str, int, int], None],
 ) -> list[RealResult]:
@@ -89,27 +140,44 @@ def real_instances(
         others.
     activations : tuple of str
         Networks to train, 32 hidden units each.
+    budget : float
+        Nominal seconds of training, for all networks together.
     seed : int
         Of the initial θ and of the extra data.
     progress : callable
         Told (stage, done, of).
 
-    Raises
-    ------
-    ConvergenceError
-        If a network does not interpolate.
+    Returns
+    -------
+    list of RealResult
+        One for each activation; a network that does not interpolate says why.
     """
     t = targets(y, loss=loss, n=len(X), outputs=None)
     results = []
+    steps = steps_within(budget / len(activations), t.size)
     for name in activations:
-        trained = train(
-            get_activation(name),
-            X,
-            t,
-            width=WIDTH,
-            seed=seed,
-            progress=lambda done, of: progress("training", done, of),
-        )
+        label = f"{name} ({WIDTH} units)"
+        try:
+            trained = train(
+                get_activation(name),
+                X,
+                t,
+                width=WIDTH,
+                seed=seed,
+                max_iterations=steps,
+                progress=lambda done, of: progress("training", done, of),
+            )
+        except ConvergenceError as error:
+            missing = RealResult(
+                label=label,
+                residual=float("nan"),
+                iterations=0,
+                lines=(),
+                skipped=(),
+                untrained=str(error),
+            )
+            results.append(missing)
+            continue
         squared = loss.targets == "real"
         spread = np.full((1, *t.shape), trained.residual)
         at = Instances(
@@ -126,7 +194,7 @@ def real_instances(
         lines, skipped = _judged(theorems, at, seed, progress)
         results.append(
             RealResult(
-                label=f"{name} ({WIDTH} units)",
+                label=label,
                 residual=trained.residual,
                 iterations=trained.iterations,
                 lines=lines,
@@ -161,16 +229,23 @@ def _judged(
 
 def _line(theorem: str, claim: Claim, q: Quantities, drawn: Drawn) -> RealLine:
     outcome = judge(claim, q, drawn)
+    broken = bool(outcome.broken[0])
+    sides = {
+        name: float(getattr(outcome, name)[0]) for name in ("left", "right", "bound")
+    }
     return RealLine(
         theorem=theorem,
         label=claim.label,
         relation=claim.law.relation,
         judged=bool(outcome.judged[0]),
-        broken=bool(outcome.broken[0]),
+        broken=broken,
         ratio=float(outcome.ratio[0]),
-        left=float(outcome.left[0]),
-        right=float(outcome.right[0]),
-        bound=float(outcome.bound[0]),
+        found=(
+            Counterexample(instances=q.instances, drawn=drawn, **sides)
+            if broken
+            else None
+        ),
+        **sides,
     )
 
 

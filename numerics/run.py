@@ -2,9 +2,10 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Thread
+from typing import TypeVar
 
 from ..errors import InputError
 from ..theory.catalogue import REFUTATIONS
@@ -14,7 +15,7 @@ from ..theory.theorems import Theorem
 from ..verdict import ProofKind, Status, weakest
 from .arrays import Matrix
 from .property_search import search
-from .real import RealResult, real_instances
+from .real import RealResult, real_instances, refuse_large_data
 from .refute import (
     ClaimResult,
     RefutationResult,
@@ -29,7 +30,12 @@ __all__ = ["Run", "TheoremVerdict", "verify"]
 EXAMPLES_PER_SECOND = 4.0
 """Hypothesis examples that a nominal second of the budget buys."""
 
+POLL = 0.2
+"""Seconds between two looks at the thread that trains."""
+
 Progress = Callable[[str, int, int], None]
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +99,8 @@ class Run:
         Where every random choice came from.
     cut : bool
         Whether the clock cut the sweeps.
+    uncovered : tuple of Theorem
+        Those asked for that say nothing about the run's networks.
     timing : dict
         Seconds of each part; the only thing that does not repeat with the seed.
     """
@@ -102,16 +110,15 @@ class Run:
     refutations: tuple[RefutationResult, ...]
     seed: int
     cut: bool
+    uncovered: tuple[Theorem, ...] = ()
     timing: dict[str, float] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
-        """Weakest of the theorems; refuted too where a trained network breaks a claim.
+        """Weakest of the theorems, whose claims a trained network may break too.
 
         Folklore that is not refuted as planned leaves the run undecided.
         """
-        if any(line.broken for real in self.real for line in real.lines):
-            return Status.REFUTED
         status = weakest(verdict.status for verdict in self.theorems)
         if status is not Status.REFUTED and not all(
             r.confirmed for r in self.refutations
@@ -151,9 +158,8 @@ def verify(
     Raises
     ------
     InputError
-        If no theorem says anything about such networks.
-    ConvergenceError
-        If a network cannot be trained on the data.
+        If no theorem says anything about such networks, or the data are so large that
+        networks on them do not fit in memory.
     """
     from threadpoolctl import threadpool_limits
 
@@ -179,28 +185,29 @@ def _verified(
 ) -> Run:
     clock = time.monotonic
     started = clock()
-    background = None if data is None else _Background(theorems, settings, data)
-    results, cut = attack(theorems, settings, told)
-    covered = [result for result in results if result.covered]
-    if not covered:
-        names = ", ".join(a.name for a in settings.activations)
-        raise InputError(
-            f"activation is {names!r}; expected one that the chosen theorems speak of: "
-            "see `landtheory theorems`"
-        )
+    chosen = tuple(theorem for theorem in theorems if _speaks(theorem, settings))
+    if not chosen:
+        raise _nothing_said(theorems, settings)
+    if data is not None:
+        refuse_large_data(*data, loss=settings.losses[0])
+    background = None if data is None else _Background(chosen, settings, data)
+    covered, cut = attack(chosen, settings, told)
     swept = clock()
     _property_search(covered, settings, told)
     searched = clock()
-    real = [] if background is None else background.result()
+    real = [] if background is None else background.result(told)
+    _take_over(covered, real)
     trained = clock()
-    verdicts = tuple(_verdict(result) for result in covered)
-    refuted = tuple(map(check_refutation, REFUTATIONS.values())) if folklore else ()
+    verdicts = tuple(map(_verdict, _each(covered, "derivations", told)))
+    folk = tuple(REFUTATIONS.values()) if folklore else ()
+    refuted = tuple(map(check_refutation, _each(folk, "folklore", told)))
     return Run(
         theorems=verdicts,
         real=tuple(real),
         refutations=refuted,
         seed=settings.seed,
         cut=cut,
+        uncovered=tuple(t for t in theorems if not _speaks(t, settings)),
         timing={
             "sweeps": swept - started,
             "hypothesis": searched - swept,
@@ -208,6 +215,46 @@ def _verified(
             "rest": clock() - trained,
         },
     )
+
+
+def _speaks(theorem: Theorem, settings: Settings) -> bool:
+    """Whether some claim speaks of some of the networks."""
+    names = {activation.name for activation in settings.activations}
+    losses = {loss.name for loss in settings.losses}
+    return any(
+        names & set(claim.activations) and losses & set(claim.losses)
+        for claim in theorem.claims
+    )
+
+
+def _nothing_said(theorems: tuple[Theorem, ...], settings: Settings) -> InputError:
+    """The activations are named as what is wrong, or the losses where those would do."""
+    claims = [claim for theorem in theorems for claim in theorem.claims]
+    given = tuple(activation.name for activation in settings.activations)
+    what, known = "activation", [claim.activations for claim in claims]
+    if any(set(given) & set(names) for names in known):
+        near = [claim for claim in claims if set(given) & set(claim.activations)]
+        given = tuple(loss.name for loss in settings.losses)
+        what, known = "loss", [claim.losses for claim in near]
+    names = dict.fromkeys(name for names in known for name in names)
+    return InputError(
+        f"{what} is {', '.join(given)!r}; expected one that the chosen theorems speak "
+        f"of: choose among {', '.join(names)}"
+    )
+
+
+def _take_over(results: list[TheoremResult], real: list[RealResult]) -> None:
+    """A claim that fails at a trained network is refuted there."""
+    found = {
+        (line.theorem, line.label): line.found
+        for one in real
+        for line in one.lines
+        if line.broken
+    }
+    for result in results:
+        for claim in result.claims:
+            if claim.broken is None:
+                claim.broken = found.get((result.theorem.id, claim.claim.label))
 
 
 class _Background:
@@ -226,6 +273,7 @@ class _Background:
         self._arguments = (theorems, settings, data)
         self._results: list[RealResult] = []
         self._error: BaseException | None = None
+        self._latest = ("training", 0, 1)
         self._thread = Thread(target=self._work, daemon=True)
         self._thread.start()
 
@@ -237,15 +285,25 @@ class _Background:
                 *data,
                 loss=settings.losses[0],
                 activations=_trainable(settings),
+                budget=settings.budget,
                 seed=settings.seed,
-                progress=_silent,
+                progress=self._note,
             )
         except BaseException as error:  # noqa: BLE001 - raised again by `result`
             self._error = error
 
-    def result(self) -> list[RealResult]:
-        """What came of it, once it is done; raises what it raised."""
-        self._thread.join()
+    def _note(self, stage: str, done: int, of: int) -> None:
+        self._latest = (stage, done, of)
+
+    def result(self, told: Progress) -> list[RealResult]:
+        """What came of it, once it is done; raises what it raised.
+
+        While it waits it passes on how far the thread is: only the caller's own thread
+        may speak, and learns that it is to stop.
+        """
+        while self._thread.is_alive():
+            told(*self._latest)
+            self._thread.join(POLL)
         if self._error is not None:
             raise self._error
         return self._results
@@ -253,6 +311,14 @@ class _Background:
 
 def _silent(stage: str, done: int, of: int) -> None:
     del stage, done, of
+
+
+def _each(items: Sequence[_Item], stage: str, told: Progress) -> Iterator[_Item]:
+    """The items, each told before it is given out."""
+    for done, item in enumerate(items):
+        told(stage, done, len(items))
+        yield item
+    told(stage, len(items), len(items))
 
 
 def _trainable(settings: Settings) -> tuple[str, ...]:
@@ -267,16 +333,19 @@ def _property_search(
     entries = [
         claim for result in results for claim in result.covered if not claim.claim.dear
     ]
-    told("hypothesis", 0, 1)
+    examples = max(10, round(EXAMPLES_PER_SECOND * settings.budget))
     with tempfile.TemporaryDirectory() as directory:
         judged, claim, found = search(
             [entry.claim for entry in entries],
             activations=tuple(a.name for a in settings.activations),
             losses=tuple(loss.name for loss in settings.losses),
-            examples=max(10, round(EXAMPLES_PER_SECOND * settings.budget)),
+            examples=examples,
             seed=settings.seed,
             directory=directory,
+            # shrinking draws more than were asked for
+            progress=lambda done: told("hypothesis", min(done, examples), examples),
         )
+    told("hypothesis", examples, examples)
     for entry, count in zip(entries, judged, strict=True):
         entry.judged += count
         if entry.claim is claim:

@@ -1,5 +1,6 @@
 """Training to interpolation by damped Gauss-Newton, through the NTK Gram matrix."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,12 @@ from .arrays import Matrix, Vector
 from .forward import Forward, forward, parameter_count, parameter_slices
 from .jacobian import functional_gradient, ntk_gram
 
-__all__ = ["Trained", "train"]
+__all__ = ["Trained", "steps_within", "train"]
+
+MAX_STEPS = 400
+LEAST_STEPS = 10
+FLOPS_PER_SECOND = 1e10
+"""What a nominal second of training is."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,14 +51,15 @@ def train(
     width: int,
     seed: int,
     tolerance: float = 1e-10,
-    max_iterations: int = 400,
+    max_iterations: int = MAX_STEPS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Trained:
-    """Minimise the squared loss until every residual is at most `tolerance`.
+    """Minimise the squared loss until every residual is at most the tolerance.
 
     Levenberg-Marquardt: with K = J Jᵀ the step solves (K + λ I) u = r, δ = -Jᵀ u, an
     (nC, nC) system however large p is; λ falls after a step that lowers the loss and
-    grows after one that does not.
+    grows after one that does not. Large X and y are divided by powers of two first, and
+    W, A and c are scaled accordingly in the end: the outputs are the same to the bit.
 
     Parameters
     ----------
@@ -65,7 +72,8 @@ def train(
     seed : int
         Of the initial θ: weights N(0, 1/d) and N(0, 1/m), biases N(0, 1).
     tolerance : float
-        Bound on max |r|.
+        Bound on max |r|, relative to max(1, max |y|): outputs are rounded in proportion
+        to their size.
     max_iterations : int
         Steps tried at most.
     progress : callable, optional
@@ -74,14 +82,17 @@ def train(
     Returns
     -------
     Trained
-        With max |r| <= tolerance, off the kinks of σ.
+        With max |r| <= tolerance max(1, max |y|), off the kinks of σ.
 
     Raises
     ------
     ConvergenceError
-        If the steps run out first.
+        If the steps run out first, or the numbers overflow.
     """
     outputs = y.shape[1]
+    scale_x, scale_y = _scale(x), _scale(y)
+    bound = tolerance * max(1.0, float(np.abs(y).max()))
+    x, y = x / scale_x, y / scale_y
     theta = _initial(x.shape[1], width, outputs, seed)
     loss = get_loss("squared")
 
@@ -90,13 +101,19 @@ def train(
 
     fwd = at(theta)
     damping = 1.0
+    step = 0
     for step in range(max_iterations):
         if progress is not None:
             progress(step, max_iterations)
-        worst = float(np.abs(fwd.r).max())
-        if worst <= tolerance and _off_kinks(activation, fwd):
+        worst = scale_y * float(np.abs(fwd.r).max())
+        if worst <= bound and _off_kinks(activation, fwd):
+            place = parameter_slices(inputs=x.shape[1], width=width, outputs=outputs)
+            theta[place["W"]] /= scale_x
+            for name in ("A", "c"):
+                theta[place[name]] *= scale_y
             return Trained(theta=theta, residual=worst, iterations=step, seed=seed)
-        moved = theta + _step(fwd, damping)
+        with np.errstate(all="ignore"):
+            moved = theta + _step(fwd, damping)
         there = at(moved)
         if np.isfinite(there.ell).all() and there.ell.mean() < fwd.ell.mean():
             theta, fwd = moved, there
@@ -106,10 +123,35 @@ def train(
         else:
             damping *= 4
     raise ConvergenceError(
-        f"training reached max |r| = {float(np.abs(fwd.r).max()):.1e} with "
-        f"{activation.name} and width {width}; expected at most {tolerance:.0e}: "
-        "use more hidden units or fewer samples"
+        f"max |r| of {activation.name} with {width} units is "
+        f"{scale_y * float(np.abs(fwd.r).max()):.1e} after {step + 1} steps of training; expected "
+        f"at most {bound:.0e}: use fewer samples or a larger budget, and no input twice "
+        "with other targets"
     )
+
+
+def steps_within(seconds: float, samples: int) -> int:
+    """How many steps nominal seconds buy, `MAX_STEPS` at most.
+
+    Parameters
+    ----------
+    seconds : float
+        Nominal, as a budget's.
+    samples : int
+        nC: a step makes and factorises an (nC, nC) matrix.
+    """
+    flops = samples**3 / 3 + 200 * samples**2
+    bought = seconds * FLOPS_PER_SECOND / flops
+    return min(MAX_STEPS, max(LEAST_STEPS, math.floor(bought)))
+
+
+def _scale(array: Matrix) -> float:
+    """The power of two below the root mean square, where that is beyond 1."""
+    largest = float(np.abs(array).max())
+    if largest <= 1:
+        return 1.0
+    size = largest * float(np.sqrt(np.mean((array / largest) ** 2)))
+    return 2.0 ** max(0, math.floor(math.log2(size)))
 
 
 def _initial(d: int, m: int, C: int, seed: int) -> Vector:
@@ -129,6 +171,11 @@ def _step(fwd: Forward, damping: float) -> Vector:
     scale = max(float(np.trace(gram)) / len(gram), 1e-300)
     while True:
         shifted = gram + damping * scale * np.eye(len(gram))
+        if not np.isfinite(shifted).all():
+            raise ConvergenceError(
+                "NTK Gram matrix of training is inf or nan; expected finite numbers: "
+                "scale X to entries of about 1"
+            )
         try:
             weights = cho_solve(cho_factor(shifted), fwd.r.ravel())
         except LinAlgError:

@@ -9,6 +9,8 @@ from support.shell import run
 from landtheory.commands.exit_codes import ExitCodes
 from landtheory.errors import ConvergenceError, InputError, RecordError
 
+NAME = ("python", "-m", "landtheory")
+
 
 def outcome(
     action: Callable[[], object], capsys: pytest.CaptureFixture[str]
@@ -78,5 +80,6 @@ def test_help_is_shown_as_it_is_where_a_command_is_missing() -> None:
         done = run(*arguments)
         assert done.returncode == 2
         assert done.stdout == ""
-        assert done.stderr.startswith("Usage: landtheory")
+        # run as a module, it is called as it was run
+        assert done.stderr.startswith(f"Usage: {' '.join(NAME + arguments)} [OPTIONS]")
         assert len(done.stderr.splitlines()) > 5

@@ -1,5 +1,6 @@
 """commands/streams.py: a process whose reader goes away, or whose disk is full."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from landtheory import __version__
+from landtheory.theory import THEOREMS
 
 COMMANDS = (
     ("theorems",),
@@ -80,6 +82,27 @@ def test_a_closed_standard_output_is_as_good_as_the_null_device() -> None:
         capture_output=True,
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def in_ascii(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "landtheory", *arguments],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+
+
+def test_what_the_encoding_lacks_ends_no_command() -> None:
+    done = in_ascii("theorems", "T06")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?" in done.stdout
+    quick = ("verify", "two-layer", "--theorem", "T06", "--budget", "1s")
+    done = in_ascii(*quick, "--activation", "tanh", "--json", "-")
+    assert (done.returncode, done.stderr) == (0, b"")
+    statements = [
+        c["statement"] for c in json.loads(done.stdout)["theorems"][0]["claims"]
+    ]
+    assert statements == [claim.statement for claim in THEOREMS["T06"].claims]
 
 
 def test_the_version_is_shown() -> None:

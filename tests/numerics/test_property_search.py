@@ -1,5 +1,6 @@
 """numerics/property_search.py: Hypothesis reaches what claims assume, and breaks lies."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,16 @@ def claim(law: Comparison, *assumes: str) -> Claim:
     )
 
 
-def searched(claims: list[Claim], directory: Path, examples: int = 60):  # noqa: ANN201
+def silent(done: int) -> None:
+    del done
+
+
+def searched(  # noqa: ANN201
+    claims: list[Claim],
+    directory: Path,
+    examples: int = 60,
+    progress: Callable[[int], None] = silent,
+):
     return search(
         claims,
         activations=ALL,
@@ -33,6 +43,7 @@ def searched(claims: list[Claim], directory: Path, examples: int = 60):  # noqa:
         examples=examples,
         seed=3,
         directory=str(directory),
+        progress=progress,
     )
 
 
@@ -63,3 +74,16 @@ def test_a_false_claim_is_broken_where_it_speaks(lie: Claim, tmp_path: Path) -> 
     assert found.left != found.right
     if lie.assumes == ("interpolation",):
         assert not np.any(found.instances.residual)
+
+
+def test_an_interruption_ends_the_search(tmp_path: Path) -> None:
+    seen = []
+
+    def interrupt(done: int) -> None:
+        seen.append(done)
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        searched([claim(call("lmax", H) >= call("lmin", H))], tmp_path, 60, interrupt)
+    assert seen == [0, 1, 2, 3, 4, 5]
