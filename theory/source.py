@@ -10,7 +10,7 @@ from itertools import count
 from string import ascii_lowercase
 from typing import Final
 
-from sympy import Expr, Integer, Mul, Symbol, cse
+from sympy import Add, Expr, Mul, Symbol, cse
 
 from . import symbols
 from .array_code import ArrayCode
@@ -266,15 +266,15 @@ class _Scalars:
 
     def entry(self, terms: list[Term], *, averaged: bool) -> Expr:
         """An entry as a SymPy expression, without the mean over samples."""
-        total: Expr = Integer(0)
+        parts = []
         for term in terms:
             factors = [self._scalar(atom.name, atom.indices) for atom in term.atoms]
             coefficient = term.coefficient
             if averaged and term.bound:
                 # (1/n) Σ_i is the mean taken at the end
                 coefficient *= symbols.n
-            total += Mul(coefficient, *factors)
-        return total
+            parts.append(Mul(coefficient, *factors))
+        return Add(*parts)
 
     def _scalar(self, name: str, indices: tuple[str, ...]) -> Symbol:
         samples = [index for index in indices if index[0] == "i"]
