@@ -1,10 +1,12 @@
 """Exact numbers in float64, and the engine that tries to break each theorem."""
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from .._lazy import attach
 
 if TYPE_CHECKING:
+    from . import strategies as strategies
     from .instances import Instance
     from .refute import Settings
     from .run import Run, verify
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = attach(
+    _load, __dir__ = attach(
         __name__,
         {
             "Instance": ".instances",
@@ -37,3 +39,9 @@ if not TYPE_CHECKING:
             "verify": ".run",
         },
     )
+
+    def __getattr__(name: str) -> Any:
+        """A public name, or the module of strategies, which loads Hypothesis."""
+        if name == "strategies":
+            return import_module(".strategies", __name__)
+        return _load(name)

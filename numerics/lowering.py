@@ -1,7 +1,8 @@
 """From the SymPy definitions of `theory` to functions of NumPy arrays.
 
 Every number in this layer comes from here: the activations and losses are never typed
-a second time. Only landtheory's own symbols reach the generated code.
+a second time. Only landtheory's own symbols reach the generated code, and only nodes of
+known classes.
 """
 
 from collections.abc import Callable
@@ -13,14 +14,17 @@ import numpy as np
 import numpy.typing as npt
 from sympy import Expr, Piecewise, Symbol, lambdify
 
-from ..errors import InputError
 from ..theory.activations import Activation
+from ..theory.admission import admit
 from ..theory.losses import NORMALISER, SHIFT, Loss
 from ..theory.symbols import OUTPUT, PREACTIVATION, TARGET
 
 __all__ = ["LossValues", "activation_values", "loss_values"]
 
 Array = npt.NDArray[Any]
+
+FAR = 2.0**100
+"""Where a function that settles has long done so, and z³ is far from overflow."""
 
 _REAL_PART = Symbol("z_real", real=True)
 _OUTPUT_REAL_PART = Symbol("f_real", real=True)
@@ -49,7 +53,14 @@ def activation_values(
     compiled = _compiled_activation(activation, order)
     with np.errstate(all="ignore"):
         values = compiled(z, z.real)
+        if activation.settles and order and _any_beyond(z.real):
+            near = z - z.real + np.clip(z.real, -FAR, FAR)
+            values = (values[0], *compiled(near, near.real)[1:])
     return tuple(_full(value, z) for value in values)
+
+
+def _any_beyond(z: Array) -> bool:
+    return z.size > 0 and not (z.min() >= -FAR and z.max() <= FAR)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -123,20 +134,25 @@ def _full(value: Any, like: Array) -> Array:
 
 @cache
 def _compiled_activation(activation: Activation, order: int) -> Callable[..., Any]:
-    if activation.value.free_symbols - {PREACTIVATION}:
-        raise InputError(
-            f"activation is {activation.name!r}; expected an expression in z alone"
-        )
-    expressions = [
-        _decide_on(activation.derivative(k), PREACTIVATION, _REAL_PART)
-        for k in range(order + 1)
-    ]
+    expressions = []
+    for k in range(order + 1):
+        # one after the other: what is differentiated next has been let in before
+        derivative = activation.derivative(k)
+        admit(derivative, "activation", symbols=(PREACTIVATION,))
+        expressions.append(_decide_on(derivative, PREACTIVATION, _REAL_PART))
     return _lambdify((PREACTIVATION, _REAL_PART), expressions)
 
 
 @cache
 def _compiled_loss(loss: Loss) -> tuple[Callable[..., Any], ...]:
+    # before anything is differentiated
+    admit(loss.inner, "loss", symbols=(OUTPUT, TARGET, SHIFT))
+    admit(loss.direct, "loss", symbols=(OUTPUT, TARGET, SHIFT))
+    admit(loss.outer, "loss", symbols=(NORMALISER, SHIFT))
+
     def of_output(expression: Expr) -> Expr:
+        symbols = (OUTPUT, TARGET, NORMALISER, SHIFT)
+        admit(expression, "loss", symbols=symbols)
         return _decide_on(expression, OUTPUT, _OUTPUT_REAL_PART)
 
     bend, slope = loss.output_hessian_outer
@@ -155,6 +171,7 @@ def _compiled_loss(loss: Loss) -> tuple[Callable[..., Any], ...]:
 
 
 def _lambdify(symbols: tuple[Symbol, ...], expression: Any) -> Callable[..., Any]:
+    """Compile what `admit` has let in: SymPy runs the text that it writes."""
     compiled: Callable[..., Any] = lambdify(
         symbols, expression, modules=["scipy", "numpy"], cse=True
     )

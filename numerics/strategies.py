@@ -15,6 +15,7 @@ are drawn off the kinks: every pre-activation differs from every kink.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,16 @@ import numpy.typing as npt
 from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sympy import Expr
 
 from ..errors import InputError
-from ..theory.activations import ACTIVATIONS, get_activation
-from ..theory.losses import LOSSES, get_loss
+from ..theory.activations import ACTIVATIONS, Activation
+from ..theory.losses import LOSSES, Loss, get_loss
+from ..theory.symbols import positive_integer
 from .critical import stationary_residuals
 from .forward import forward, parameter_count
 from .instances import Instance
-from .two_layer import TwoLayerProblem
+from .two_layer import TwoLayerProblem, resolved_activation
 
 __all__ = [
     "critical_instances",
@@ -49,6 +52,8 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 LARGEST = 1e100
+LARGEST_EXPONENT = 1000
+"""Powers of two that stay finite and normal, and whose inverses do."""
 
 
 def numbers(*, bound: float = 4.0) -> st.SearchStrategy[float]:
@@ -57,9 +62,14 @@ def numbers(*, bound: float = 4.0) -> st.SearchStrategy[float]:
     Parameters
     ----------
     bound : float
-        Largest magnitude.
+        Largest magnitude, at least 1.
+
+    Raises
+    ------
+    InputError
+        If it is less, or not a finite number.
     """
-    _positive("bound", bound)
+    _refuse_bound(bound)
     whole = int(bound)
     return st.one_of(
         st.integers(-whole, whole).map(float),
@@ -70,6 +80,7 @@ def numbers(*, bound: float = 4.0) -> st.SearchStrategy[float]:
 
 def inputs(n: int, d: int, *, bound: float = 4.0) -> st.SearchStrategy[Floats]:
     """X (n, d): plain, with the first row repeated, or with all rows on one line."""
+    _sizes(n=n, d=d)
     plain = arrays(np.float64, (n, d), elements=numbers(bound=bound))
 
     def spread(pair: tuple[Floats, str]) -> Floats:
@@ -101,7 +112,8 @@ def datasets(
     bound : float
         Largest magnitude of X and of real targets.
     """
-    kind = get_loss(loss).targets
+    _sizes(n=n, d=d, outputs=outputs)
+    kind = _loss(loss).targets
     targets: st.SearchStrategy[npt.NDArray[Any]]
     if kind == "real":
         targets = arrays(np.float64, (n, outputs), elements=numbers(bound=bound))
@@ -115,6 +127,7 @@ def parameters(
     n_inputs: int, width: int, outputs: int, *, bound: float = 4.0
 ) -> st.SearchStrategy[Floats]:
     """θ (p,), in the catalogue's order."""
+    _sizes(n_inputs=n_inputs, width=width, outputs=outputs)
     p = parameter_count(inputs=n_inputs, width=width, outputs=outputs)
     return arrays(np.float64, (p,), elements=numbers(bound=bound))
 
@@ -123,8 +136,8 @@ def parameters(
 def instances(
     draw: st.DrawFn,
     *,
-    activations: Sequence[str] = tuple(ACTIVATIONS),
-    losses: Sequence[str] = tuple(LOSSES),
+    activations: Any = tuple(ACTIVATIONS),
+    losses: str | Sequence[str] = tuple(LOSSES),
     max_n: int = 4,
     max_d: int = 3,
     max_m: int = 3,
@@ -135,8 +148,10 @@ def instances(
 
     Parameters
     ----------
-    activations, losses : sequences of str
-        Names to choose from.
+    activations : str, Activation or sympy.Expr, or a sequence of these
+        One σ, or those to choose from.
+    losses : str, or sequence of str
+        One name, or those to choose from.
     max_n, max_d, max_m, max_outputs : int
         Largest sizes; softmax has at least two outputs, the logistic loss one.
     bound : float
@@ -145,13 +160,13 @@ def instances(
     Raises
     ------
     InputError
-        If a size or the bound is not positive, or a name is unknown.
+        If a size is no positive integer, the bound is less than 1 or not finite, there
+        is nothing to choose from, or a name is unknown.
     """
-    sizes = {"max_n": max_n, "max_d": max_d, "max_m": max_m, "max_outputs": max_outputs}
-    for name, size in sizes.items():
-        _positive(name, size)
-    activation = get_activation(draw(st.sampled_from(tuple(activations))))
-    loss = get_loss(draw(st.sampled_from(tuple(losses))))
+    _sizes(max_n=max_n, max_d=max_d, max_m=max_m, max_outputs=max_outputs)
+    some = _several("activations", activations, (str, Activation, Expr))
+    activation = _activation(draw(st.sampled_from(some)))
+    loss = _loss(draw(st.sampled_from(_several("losses", losses, (str,)))))
     n, d, m = (draw(st.integers(1, top)) for top in (max_n, max_d, max_m))
     least, most = {
         "real": (1, max_outputs),
@@ -177,6 +192,7 @@ def interpolating_instances(draw: st.DrawFn, /, **options: Any) -> Instance:
     **options
         As for `instances`, but `losses`.
     """
+    _none_of(options, "losses", "this strategy has the squared loss")
     instance = draw(instances(losses=("squared",), **options))
     return _with_residual(instance, np.zeros_like(instance.y, dtype=np.float64))
 
@@ -189,11 +205,16 @@ def critical_instances(draw: st.DrawFn, /, **options: Any) -> Instance:
     exact elimination and scaled to whole numbers; for any other σ inputs are repeated
     and r takes opposite signs on the two copies.
 
+    r itself is `residual` of the instance. Y = f(X) - r is rounded as f(X) is: what
+    `problem` computes as f(X) - Y is r to within a few ulps of f(X), and 0 where
+    |f| > 2⁵³ |r|, as it may be for exp or cubic; a smaller bound keeps f small.
+
     Parameters
     ----------
     **options
         As for `instances`, but `losses`.
     """
+    _none_of(options, "losses", "this strategy has the squared loss")
     instance = draw(instances(losses=("squared",), **options))
     if instance.activation.polynomial:
         kernel = stationary_residuals(instance)
@@ -223,6 +244,7 @@ def extreme_instances(**options: Any) -> st.SearchStrategy[Instance]:
     **options
         As for `instances`, but `bound`.
     """
+    _none_of(options, "bound", "this strategy has its own")
     return instances(bound=1e6, **options)
 
 
@@ -234,21 +256,33 @@ def rescalings(width: int, *, exponent: int = 3) -> st.SearchStrategy[Floats]:
     width : int
         m.
     exponent : int
-        Largest power.
+        Largest power, at most 1000.
+
+    Raises
+    ------
+    InputError
+        If either is no positive integer, or the power is larger.
     """
-    _positive("exponent", exponent)
+    _sizes(width=width)
+    if not positive_integer(exponent) or exponent > LARGEST_EXPONENT:
+        raise InputError(
+            f"exponent is {exponent!r}; expected an integer from 1 to "
+            f"{LARGEST_EXPONENT}"
+        )
     powers = st.integers(-exponent, exponent).map(lambda k: 2.0**k)
     return arrays(np.float64, (width,), elements=powers)
 
 
 def permutations(width: int) -> st.SearchStrategy[npt.NDArray[np.int64]]:
     """Permutations of the hidden units, (m,)."""
+    _sizes(width=width)
     order = st.permutations(list(range(width)))
     return order.map(lambda p: np.array(p, dtype=np.int64))
 
 
 def sign_flips(width: int) -> st.SearchStrategy[Floats]:
     """A sign for each hidden unit, (m,)."""
+    _sizes(width=width)
     return arrays(np.float64, (width,), elements=st.sampled_from((1.0, -1.0)))
 
 
@@ -275,9 +309,50 @@ def problems(**options: Any) -> st.SearchStrategy[tuple[TwoLayerProblem, Floats]
     return instances(**options).map(lambda found: (problem(found), found.theta))
 
 
-def _positive(name: str, value: float) -> None:
-    if not value >= 1:
-        raise InputError(f"{name} is {value!r}; expected at least 1")
+def _sizes(**sizes: object) -> None:
+    for name, size in sizes.items():
+        if not positive_integer(size):
+            raise InputError(f"{name} is {size!r}; expected an integer, at least 1")
+
+
+def _refuse_bound(bound: Any) -> None:
+    real = isinstance(bound, int | float | np.integer | np.floating)
+    if isinstance(bound, bool) or not (real and 1 <= bound <= LARGEST):
+        raise InputError(f"bound is {bound!r}; expected a number from 1 to {LARGEST:g}")
+
+
+def _several(name: str, values: Any, kinds: tuple[type, ...]) -> tuple[Any, ...]:
+    """One value, or several, to draw from."""
+    if isinstance(values, kinds):
+        return (values,)
+    if not isinstance(values, Sequence | set | frozenset) or not values:
+        raise InputError(f"{name} is {values!r}; expected one or more: name them")
+    return tuple(values)
+
+
+def _activation(value: Any) -> Activation:
+    return (
+        _from_expression(value)
+        if isinstance(value, Expr)
+        else (resolved_activation(value))
+    )
+
+
+@cache
+def _from_expression(expression: Expr) -> Activation:
+    """Not read anew for every example."""
+    return resolved_activation(expression)
+
+
+def _loss(name: object) -> Loss:
+    if not isinstance(name, str):
+        raise InputError(f"loss is {name!r}; expected one of {', '.join(LOSSES)}")
+    return get_loss(name)
+
+
+def _none_of(options: dict[str, Any], name: str, why: str) -> None:
+    if name in options:
+        raise InputError(f"{name} is {options[name]!r}; expected none: {why}")
 
 
 def _assume_usable(instance: Instance) -> None:

@@ -1,5 +1,8 @@
 """Targets as the losses take them: reals, zeros and ones, or indicators of labels."""
 
+import operator
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,8 +10,12 @@ from ..errors import InputError
 from ..theory.losses import Loss
 from ..theory.symbols import positive_integer
 from .arrays import Matrix, finite_array
+from .memory import refuse_if_too_large
 
-__all__ = ["targets"]
+__all__ = ["refuse_mask", "targets"]
+
+LARGEST_LABEL = 2**32
+"""More outputs fit in no memory; floats hold every whole number up to far beyond."""
 
 
 def targets(y: npt.ArrayLike, *, loss: Loss, n: int, outputs: int | None) -> Matrix:
@@ -33,10 +40,14 @@ def targets(y: npt.ArrayLike, *, loss: Loss, n: int, outputs: int | None) -> Mat
     Raises
     ------
     InputError
-        If y does not fit the loss, n or C.
+        If y does not fit the loss, n or C, or there are more outputs than memory for
+        their second derivatives.
     """
-    if outputs is not None and not positive_integer(outputs):
-        raise InputError(f"outputs is {outputs!r}; expected an integer C >= 1")
+    if outputs is not None:
+        if not positive_integer(outputs):
+            raise InputError(f"outputs is {outputs!r}; expected an integer C >= 1")
+        outputs = operator.index(outputs)
+    refuse_mask(y, "Y")
     match loss.targets:
         case "real":
             return _reals(y, n, outputs)
@@ -46,11 +57,22 @@ def targets(y: npt.ArrayLike, *, loss: Loss, n: int, outputs: int | None) -> Mat
             return _indicators(y, n, outputs)
 
 
+def refuse_mask(value: object, name: str) -> None:
+    """Refuse a masked array: its mask would be lost."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise InputError(
+            f"{name} is a masked array; expected a plain array: drop the masked samples"
+        )
+
+
 def _reals(y: npt.ArrayLike, n: int, outputs: int | None) -> Matrix:
-    array = np.asarray(y)
-    if array.ndim == 1:
-        array = array[:, None]
-    return finite_array(array, "Y", (n, "C" if outputs is None else outputs))
+    plain = _plain(y)
+    if outputs in (None, 1) and getattr(plain, "ndim", 0) == 1:
+        reals = finite_array(plain, "Y", (n,))[:, None]
+    else:
+        reals = finite_array(plain, "Y", (n, "C" if outputs is None else outputs))
+    _refuse_many_outputs(n, reals.shape[1])
+    return reals
 
 
 def _binary(y: npt.ArrayLike, n: int, outputs: int | None) -> Matrix:
@@ -59,7 +81,7 @@ def _binary(y: npt.ArrayLike, n: int, outputs: int | None) -> Matrix:
             f"outputs is {outputs}; expected 1 for the logistic loss: "
             "use softmax for more classes"
         )
-    array = finite_array(y, "Y", (n,))
+    array = finite_array(_plain(y), "Y", (n,))
     wrong = array[(array != 0) & (array != 1)]
     if len(wrong):
         raise InputError(f"Y holds {wrong[0]:g}; expected 0 or 1 for the logistic loss")
@@ -67,16 +89,41 @@ def _binary(y: npt.ArrayLike, n: int, outputs: int | None) -> Matrix:
 
 
 def _indicators(y: npt.ArrayLike, n: int, outputs: int | None) -> Matrix:
-    array = finite_array(y, "Y", (n,))
+    array = finite_array(_plain(y), "Y", (n,))
     if (array != np.floor(array)).any() or (array < 0).any():
         wrong = array[(array != np.floor(array)) | (array < 0)][0]
         raise InputError(
             f"Y holds {wrong:g}; expected integer labels from 0 up for the softmax loss"
         )
-    labels = array.astype(np.int64)
-    count = int(labels.max()) + 1 if outputs is None else outputs
-    if labels.max() >= count:
+    largest = int(array.max())
+    count = largest + 1 if outputs is None else outputs
+    if largest >= count:
         raise InputError(
-            f"Y holds the label {labels.max()}; expected labels below outputs = {count}"
+            f"Y holds the label {array.max():.17g}; expected labels below outputs = {count}"
         )
-    return np.eye(count)[labels]
+    if largest >= LARGEST_LABEL:
+        raise InputError(
+            f"Y holds the label {array.max():g}; expected labels below 2³²: number the "
+            "classes 0, 1, 2 and so on"
+        )
+    _refuse_many_outputs(n, count)
+    indicators = np.zeros((n, count))
+    indicators[np.arange(n), array.astype(np.int64)] = 1.0
+    return indicators
+
+
+def _refuse_many_outputs(n: int, C: int) -> None:
+    """Every forward pass holds S (n, C, C) beside the targets."""
+    refuse_if_too_large(
+        "output_hessian", (n, C, C), "use fewer outputs, with labels from 0 up"
+    )
+
+
+def _plain(y: Any) -> Any:
+    """Booleans as 0 and 1, as in files."""
+    try:
+        array = np.asarray(y)
+    except ValueError:
+        # ragged, which `finite_array` says in its own words
+        return y
+    return array.astype(np.int64) if array.dtype == np.bool_ else array

@@ -1,5 +1,6 @@
 """A two-layer network on its data: exact losses, gradients, Hessians and products."""
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,25 +14,27 @@ from ..theory.activations import (
     activation_from_expression,
     get_activation,
 )
-from ..theory.losses import Loss, get_loss
-from ..theory.symbols import positive_integer
+from ..theory.admission import admit
+from ..theory.losses import LOSSES, Loss, get_loss
+from ..theory.sigma import Sigma
+from ..theory.symbols import PREACTIVATION, positive_integer
 from .arrays import Batch, Matrix, Vector, all_finite, finite_array
 from .complexity import complexity, input_jacobian
 from .forward import Forward, forward, parameter_count, parameter_slices
 from .gauss_newton import empirical_fisher, fisher
 from .hessian import hessian, hessians
 from .jacobian import gradient, jacobian, ntk_gram
-from .memory import refuse_if_too_large
+from .memory import SPECTRUM_COPIES, fits, refuse_if_too_large
 from .products import CachedProducts
 from .residual import residual_hessian
 from .rounding import error_model
 from .spectrum import Spectrum, spectrum
-from .targets import targets
+from .targets import refuse_mask, targets
 
 if TYPE_CHECKING:
     from scipy.sparse.linalg import LinearOperator
 
-__all__ = ["TwoLayerProblem"]
+__all__ = ["TwoLayerProblem", "resolved_activation"]
 
 
 class TwoLayerProblem:
@@ -73,13 +76,14 @@ class TwoLayerProblem:
     ) -> None:
         if not positive_integer(width):
             raise InputError(f"width is {width!r}; expected an integer m >= 1")
-        self.activation = _activation(activation)
-        self.loss_function = get_loss(loss) if isinstance(loss, str) else loss
+        self.activation = resolved_activation(activation)
+        self.loss_function = _loss(loss)
+        refuse_mask(X, "X")
         self.X: Matrix = finite_array(X, "X", ("n", "d"))
         self.targets: Matrix = targets(
             Y, loss=self.loss_function, n=len(self.X), outputs=outputs
         )
-        self.m = width
+        self.m = operator.index(width)
 
     @property
     def n(self) -> int:
@@ -164,7 +168,12 @@ class TwoLayerProblem:
 
     def spectrum(self, theta: npt.ArrayLike) -> Spectrum:
         """Eigenvalues of H in descending order, with a bound on their error."""
-        self._refuse_if_too_large("hessian")
+        refuse_if_too_large(
+            "hessian for spectrum",
+            (self.p, self.p),
+            "use hessian_operator with an iterative method instead",
+            copies=SPECTRUM_COPIES,
+        )
         fwd = self._forward(theta)
         H = self._finite("hessian", hessian(fwd))
         model = error_model(self.activation, self.loss_function, fwd)
@@ -174,6 +183,9 @@ class TwoLayerProblem:
         self, theta: npt.ArrayLike, matrix: str, rows: str, columns: str
     ) -> Matrix:
         """One block of H, G, F, Fisher or empirical Fisher.
+
+        Where the whole matrix would not fit in memory, a block of H, G or F is made of
+        products with it, one for each row or column.
 
         Parameters
         ----------
@@ -196,15 +208,36 @@ class TwoLayerProblem:
             "fisher": self.fisher,
             "empirical_fisher": self.empirical_fisher,
         }
-        if matrix not in matrices:
+        if matrix not in tuple(matrices):
             raise InputError(
                 f"matrix is {matrix!r}; expected one of {', '.join(matrices)}"
             )
         place = parameter_slices(inputs=self.d, width=self.m, outputs=self.C)
         for name, value in (("rows", rows), ("columns", columns)):
-            if value not in place:
+            if value not in tuple(place):
                 raise InputError(f"{name} is {value!r}; expected one of W, b, A, c")
+        if matrix in ("H", "G", "F") and not fits((self.p, self.p)):
+            return self._block_by_products(theta, matrix, place[rows], place[columns])
         return matrices[matrix](theta)[place[rows], place[columns]]
+
+    def _block_by_products(
+        self, theta: npt.ArrayLike, matrix: str, rows: slice, columns: slice
+    ) -> Matrix:
+        """Products with the unit vectors of the shorter side: the matrix is symmetric."""
+        if rows.stop - rows.start < columns.stop - columns.start:
+            return self._block_by_products(theta, matrix, columns, rows).T.copy()
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        refuse_if_too_large("block", shape, "use hessian_operator instead")
+        products = self._products(theta)
+        block, unit = np.empty(shape), np.zeros(self.p)
+        for place, column in enumerate(range(columns.start, columns.stop)):
+            unit[column] = 1.0
+            whole = products.gnvp(unit) if matrix == "G" else products.hvp(unit)
+            if matrix == "F":
+                whole = whole - products.gnvp(unit)
+            block[:, place] = whole[rows]
+            unit[column] = 0.0
+        return self._finite("block", block)
 
     def hessians(self, thetas: npt.ArrayLike) -> Batch:
         """H at T parameter vectors, (T, p) → (T, p, p), in one compiled loop."""
@@ -259,6 +292,11 @@ class TwoLayerProblem:
         return fwd
 
     def _pass(self, theta: npt.NDArray[np.float64]) -> Forward:
+        # z, σ, σ', σ'' of each unit; f, r, t and S of each output
+        columns = 4 * self.m + 3 * self.C + self.C**2
+        shape = (*theta.shape[:-1], self.n, columns)
+        advice = "use fewer samples, units or outputs at a time"
+        refuse_if_too_large("forward pass", shape, advice, copies=2)
         return forward(
             self.activation,
             self.loss_function,
@@ -284,7 +322,8 @@ class TwoLayerProblem:
         if not all_finite(value):
             raise InputError(
                 f"theta makes {name} overflow with activation "
-                f"{self.activation.name}; expected finite values: scale θ or X down"
+                f"{self.activation.name}, or meets a point where σ is not defined; "
+                "expected finite values: scale θ or X down, or move θ"
             )
         return value
 
@@ -294,9 +333,30 @@ def _exact_gauss_newton(fwd: Forward) -> Matrix:
     return hessian(replace(fwd, r=np.zeros_like(fwd.r)))
 
 
-def _activation(activation: Any) -> Activation:
-    if isinstance(activation, Activation):
-        return activation
+def resolved_activation(activation: Any) -> Activation:
+    """The definition that a name, an Activation or a SymPy expression stands for.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, undefined, or holds what must not be compiled.
+    """
     if isinstance(activation, str):
         return get_activation(activation)
-    return activation_from_expression(activation)
+    if not isinstance(activation, Activation):
+        return activation_from_expression(activation)
+    if isinstance(activation.value, Sigma):
+        raise InputError(
+            "activation is undefined; expected a definite σ: name one, as in 'tanh'"
+        )
+    # made by hand, it may hold what must not be compiled
+    admit(activation.value, "activation", symbols=(PREACTIVATION,))
+    return activation
+
+
+def _loss(loss: Any) -> Loss:
+    if isinstance(loss, Loss):
+        return loss
+    if not isinstance(loss, str):
+        raise InputError(f"loss is {loss!r}; expected one of {', '.join(LOSSES)}")
+    return get_loss(loss)

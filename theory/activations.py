@@ -2,12 +2,14 @@
 
 Every number computed with an activation is compiled from the expression here, and
 every derivative is SymPy's. The expressions are therefore written so that their
-derivatives stay finite in float64 at any finite argument: sigmoid through tanh,
-softplus by the sign of its argument, kinked functions as Piecewise. Where the
-textbook form differs, it is kept beside the definition, and tests prove them equal.
+derivatives, up to the third, stay finite in float64 at any finite argument unless they
+overflow themselves: sigmoid through tanh, softplus by the sign of its argument, kinked
+functions as Piecewise. Where the textbook form differs, it is kept beside the
+definition, and tests prove them equal. What is small is accurate to a few ulps of 1,
+not of itself: 1 - tanh² is 0 from |z| = 20 on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -15,9 +17,10 @@ from typing import Final
 
 from sympy import (
     Expr,
+    Float,
+    Integer,
     Piecewise,
     Rational,
-    Symbol,
     diff,
     erf,
     exp,
@@ -30,6 +33,8 @@ from sympy import (
 from sympy.codegen.cfunctions import log1p
 
 from ..errors import InputError
+from .admission import admit, shortened
+from .cases import split_cases
 from .sigma import sigma
 from .symbols import PREACTIVATION
 
@@ -43,6 +48,9 @@ __all__ = [
 ]
 
 z = PREACTIVATION
+
+HIGHEST: Final = 3
+"""The highest derivative that is used: error bounds take one more than Hessians."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +76,10 @@ class Activation:
         sup |σ''| (off the kinks), where known and finite.
     polynomial : bool
         Whether σ maps rationals to rationals: polynomial, or piecewise so.
+    settles : bool
+        Whether, for |z| >= 1000, σ' differs from its limits, and higher derivatives from
+        0, by less than float64 can hold. Products such as z² exp(-z²/2) in them are
+        NaN where z² overflows, so they are evaluated no farther out than needed.
     """
 
     name: str
@@ -78,6 +90,7 @@ class Activation:
     odd: bool = False
     second_bound: Expr | None = None
     polynomial: bool = False
+    settles: bool = False
 
     def derivative(self, order: int) -> Expr:
         """σ⁽ᵒʳᵈᵉʳ⁾(z) in the symbol `PREACTIVATION`, by SymPy."""
@@ -171,17 +184,20 @@ _DEFINED = (
         value=erf(z),
         odd=True,
         second_bound=2 * sqrt(2 / pi) * exp(-_HALF),
+        settles=True,
     ),
     Activation(
         name="gelu",
         value=z * (1 + erf(z / sqrt(2))) / 2,
         second_bound=sqrt(2 / pi),
+        settles=True,
     ),
     Activation(
         name="silu",
         value=z * _SIGMOID,
         textbook=z / (1 + exp(-z)),
         second_bound=_HALF,
+        settles=True,
     ),
     Activation(name="sin", value=sin(z), odd=True, second_bound=Rational(1)),
     Activation(name="exp", value=exp(z)),
@@ -211,9 +227,9 @@ def get_activation(name: str) -> Activation:
 
 
 def activation_from_expression(
-    expression: Expr, *, name: str = "custom", kinks: tuple[Expr, ...] = ()
+    expression: Expr, *, name: str = "custom", kinks: Sequence[Expr | float] = ()
 ) -> Activation:
-    """Activation given by any SymPy expression in one symbol.
+    """Activation given by a SymPy expression in one symbol.
 
     The symbol is replaced by `PREACTIVATION`, so that its name never reaches
     generated code.
@@ -221,34 +237,58 @@ def activation_from_expression(
     Parameters
     ----------
     expression : sympy.Expr
-        σ, in one free symbol; its value must be real.
+        σ, in one free symbol, real and continuous: sums, products, powers, cases that
+        polynomials in z decide, and the functions that code can be made of.
     name : str
         What to call it in messages and records.
-    kinks : tuple of sympy.Expr
-        Where σ is not twice differentiable; there, derivatives are refused.
+    kinks : sequence of sympy.Expr or float
+        Where σ is not twice differentiable, beside the points at which its own cases
+        (Piecewise, Abs, Max, Min, sign) meet without being so; there, derivatives are
+        refused.
 
     Raises
     ------
     InputError
-        If `expression` is not a SymPy expression in exactly one symbol, or calls a
-        function that is undefined.
+        If `expression` is not a SymPy expression in exactly one symbol, holds anything
+        but the above, is not real, or jumps.
     """
     if not isinstance(expression, Expr):
         raise InputError(
-            f"expression is {expression!r}; expected a SymPy expression: "
+            f"activation is {expression!r}; expected a SymPy expression: "
             "build it from sympy.Symbol"
         )
-    symbols = expression.free_symbols
-    if len(symbols) != 1 or not all(isinstance(s, Symbol) for s in symbols):
+    symbols = admit(expression, "activation", by_cases=True)
+    if len(symbols) != 1:
         raise InputError(
-            f"expression is {str(expression)!r}; expected exactly one symbol"
-        )
-    from sympy.core.function import AppliedUndef
-
-    if expression.atoms(AppliedUndef):
-        raise InputError(
-            f"expression is {str(expression)!r}; expected known functions only: "
-            "use UNDEFINED for an undefined σ"
+            f"activation is {shortened(expression)}; expected exactly one symbol"
         )
     (symbol,) = symbols
-    return Activation(name=name, value=expression.subs(symbol, z), kinks=kinks)
+    renamed = expression.xreplace({symbol: z})
+    # with a real symbol SymPy may have written it otherwise: sqrt(z**2) is now Abs(z)
+    if not admit(renamed, "activation", symbols=(z,), by_cases=True):
+        raise InputError(
+            f"activation is {shortened(expression)}, which is constant; expected a "
+            "function of its symbol: name one, as in 'tanh'"
+        )
+    value, met = split_cases(renamed)
+    given = [_kink(kink) for kink in kinks]
+    activation = Activation(
+        name=name,
+        value=value,
+        kinks=(*met, *(kink for kink in given if kink not in met)),
+    )
+    for order in range(HIGHEST + 1):
+        admit(activation.derivative(order), "activation", symbols=(z,))
+    return activation
+
+
+def _kink(kink: object) -> Expr:
+    """A point as SymPy has it; text is not read, since reading runs it."""
+    number = kink
+    if isinstance(kink, int | float):
+        number = Integer(kink) if isinstance(kink, int) else Float(kink)
+    if isinstance(number, Expr):
+        admit(number, "kinks", symbols=())
+        if number.is_real:
+            return number
+    raise InputError(f"kinks holds {kink!r}; expected real numbers")

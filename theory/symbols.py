@@ -3,6 +3,7 @@
 Sizes: n samples, d inputs, m hidden units, C outputs, p parameters.
 """
 
+import operator
 from typing import Final
 
 from sympy import Symbol
@@ -25,5 +26,11 @@ TARGET: Final = Symbol("t", real=True)
 
 
 def positive_integer(value: object) -> bool:
-    """Whether a size is one: a bool or a float is not."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    """Whether a size is one, Python's or NumPy's: a bool or a float is not."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return False
+    try:
+        return operator.index(value) >= 1
+    except TypeError:
+        # as NumPy's arrays do, and its bools
+        return False

@@ -1,10 +1,12 @@
 """numerics/strategies.py: what is drawn is what is said, in exact arithmetic."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from support.references import torch_output
@@ -12,7 +14,7 @@ from support.references import torch_output
 from landtheory.errors import InputError
 from landtheory.numerics import strategies
 from landtheory.numerics.instances import Instance
-from landtheory.theory import ACTIVATIONS
+from landtheory.theory import ACTIVATIONS, UNDEFINED, get_activation
 
 QUICK = settings(max_examples=40)
 
@@ -104,13 +106,81 @@ def test_extreme_instances_stay_finite(instance: Instance) -> None:
     assert np.isfinite(strategies.problem(instance).output(instance.theta)).all()
 
 
-def test_bad_arguments_are_refused() -> None:
-    with pytest.raises(InputError, match=re.escape("max_n is 0; expected at least 1")):
-        find(strategies.instances(max_n=0), bool)
-    with pytest.raises(
-        InputError, match=re.escape("bound is 0.5; expected at least 1")
-    ):
-        strategies.numbers(bound=0.5)
+X = sp.Symbol("x")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: strategies.instances(max_n=0), "max_n is 0; expected an integer, at"),
+        (lambda: strategies.instances(max_n=2.5), "max_n is 2.5; expected an integer"),
+        (
+            lambda: strategies.instances(max_m=None),
+            "max_m is None; expected an integer",
+        ),
+        (lambda: strategies.instances(bound=np.inf), "bound is inf; expected a number"),
+        (
+            lambda: strategies.instances(activations=()),
+            "activations is (); expected one",
+        ),
+        (lambda: strategies.instances(activations=3), "activations is 3; expected one"),
+        (lambda: strategies.instances(losses=[]), "losses is []; expected one or more"),
+        (lambda: strategies.instances(losses=[None]), "loss is None; expected one of"),
+        (
+            lambda: strategies.instances(activations=UNDEFINED),
+            "activation is undefined; expected a definite σ",
+        ),
+        (
+            lambda: strategies.interpolating_instances(losses=("logistic",)),
+            "losses is ('logistic',); expected none: this strategy has the squared loss",
+        ),
+        (
+            lambda: strategies.critical_instances(losses="squared"),
+            "losses is 'squared'; expected none: this strategy has the squared loss",
+        ),
+        (
+            lambda: strategies.extreme_instances(bound=2.0),
+            "bound is 2.0; expected none: this strategy has its own",
+        ),
+        (lambda: strategies.numbers(bound=0.5), "bound is 0.5; expected a number from"),
+        (lambda: strategies.numbers(bound="4"), "bound is '4'; expected a number from"),
+        (lambda: strategies.inputs(0, 1), "n is 0; expected an integer, at least 1"),
+        (lambda: strategies.datasets(1, 1, loss=None), "loss is None; expected one of"),
+        (lambda: strategies.parameters(1, -1, 1), "width is -1; expected an integer"),
+        (lambda: strategies.rescalings(0), "width is 0; expected an integer, at least"),
+        (
+            lambda: strategies.rescalings(2, exponent=5000),
+            "exponent is 5000; expected an integer from 1 to 1000",
+        ),
+        (lambda: strategies.permutations(-1), "width is -1; expected an integer, at"),
+        (lambda: strategies.sign_flips(2.5), "width is 2.5; expected an integer, at"),
+    ],
+)
+def test_bad_arguments_are_refused(
+    make: Callable[[], st.SearchStrategy], sentence: str
+) -> None:
+    with pytest.raises(InputError, match=f"^{re.escape(sentence)}"):
+        find(make(), lambda _: True, settings=settings(database=None))
+
+
+@pytest.mark.parametrize(
+    ("given_as", "name"),
+    [
+        ("tanh", "tanh"),
+        (get_activation("relu"), "relu"),
+        (X * sp.exp(-(X**2)), "custom"),
+        ([abs(X)], "custom"),
+    ],
+)
+def test_one_activation_or_a_custom_one_will_do(given_as: object, name: str) -> None:
+    found = find(
+        strategies.instances(activations=given_as, losses="squared"),
+        lambda _: True,
+        settings=settings(database=None),
+    )
+    assert found.activation.name == name
+    assert found.loss.name == "squared"
+    assert strategies.problem(found).hessian(found.theta).ndim == 2
 
 
 @QUICK

@@ -1,17 +1,22 @@
 """numerics/two_layer.py and its kernels: held against torch.func and complex steps."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+import sympy as sp
 import torch
 from support.problems import CASES, LOSSES, make
 from support.references import torch_gradient, torch_hessian, torch_output
 
 from landtheory.errors import InputError
 from landtheory.numerics import TwoLayerProblem, memory
-from landtheory.theory import ACTIVATIONS
+from landtheory.theory import ACTIVATIONS, UNDEFINED
+
+X = sp.Symbol("x")
 
 
 def close(value: np.ndarray, reference: np.ndarray) -> bool:
@@ -170,6 +175,46 @@ def test_blocks_are_slices_of_the_matrix() -> None:
         problem.block(theta, "H", "w", "b")
     with pytest.raises(InputError, match=re.escape("matrix is 'K'; expected one of")):
         problem.block(theta, "K", "W", "b")
+    with pytest.raises(InputError, match=re.escape("matrix is ['H']; expected one of")):
+        problem.block(theta, ["H"], "W", "b")
+
+
+@pytest.mark.parametrize("matrix", ["H", "G", "F"])
+def test_blocks_are_made_without_a_matrix_that_does_not_fit(
+    matrix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem, theta, _, _ = make("tanh", "softmax", 3)
+    whole = [("W", "b"), ("b", "W"), ("A", "A"), ("c", "W")]
+    blocks = [problem.block(theta, matrix, *names) for names in whole]
+    monkeypatch.setattr(memory, "NEGLIGIBLE", 0)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 24 * problem.p**2 - 1)
+    with pytest.raises(InputError, match="use hessian_operator instead"):
+        problem.hessian(theta)
+    for names, block in zip(whole, blocks, strict=True):
+        found = problem.block(theta, matrix, *names)
+        assert found.shape == block.shape
+        assert np.allclose(found, block, rtol=1e-12, atol=1e-14)
+
+
+def test_a_spectrum_is_asked_for_its_own_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, theta, _, _ = make("tanh", "squared", 1, d=8, m=8)
+    monkeypatch.setattr(memory, "NEGLIGIBLE", 0)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 6 * 8 * problem.p**2)
+    assert problem.hessian(theta).shape == (problem.p, problem.p)
+    with pytest.raises(InputError, match="takes 7 times its size"):
+        problem.spectrum(theta)
+
+
+def test_a_forward_pass_that_does_not_fit_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, theta, _, _ = make("tanh", "squared", 1)
+    monkeypatch.setattr(memory, "NEGLIGIBLE", 0)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 100)
+    with pytest.raises(InputError, match="forward pass has shape"):
+        problem.loss(theta)
 
 
 def test_a_kink_is_refused_and_the_loss_there_is_not() -> None:
@@ -188,6 +233,24 @@ def test_a_kink_is_refused_and_the_loss_there_is_not() -> None:
     assert problem.loss(theta) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("sigma", "bias"),
+    [
+        (abs(X), 0.0),
+        (X / (1 + abs(X)), 0.0),
+        (sp.Max(X, 2), 2.0),
+        (sp.Piecewise((0, X < 0), (X, True)), 0.0),
+    ],
+)
+def test_a_custom_activation_is_refused_at_its_kink(
+    sigma: sp.Expr, bias: float
+) -> None:
+    problem = TwoLayerProblem([[1.0]], [0.0], activation=sigma, width=1)
+    with pytest.raises(InputError, match="on the kink of custom at"):
+        problem.hessian(np.array([0.0, bias, 1.0, 0.0]))
+    assert problem.hessian(np.array([0.25, bias, 1.0, 0.0])).shape == (4, 4)
+
+
 def test_identity_is_never_refused() -> None:
     problem = TwoLayerProblem([[0.0]], [0.0], activation="identity", width=1)
     assert problem.hessian(np.zeros(4)).shape == (4, 4)
@@ -202,7 +265,16 @@ def test_identity_is_never_refused() -> None:
         ({"X": [[np.nan]]}, "X[0, 0] is nan; expected finite numbers"),
         ({"X": [["a"]]}, "X has dtype <U1; expected integers or floats"),
         ({"X": [[1.0], [1.0, 2.0]]}, "X is ragged; expected an array with rows of"),
-        ({"Y": [1.0, 2.0]}, "Y has shape (2, 1); expected (1, C) with no empty axis"),
+        ({"Y": [1.0, 2.0]}, "Y has shape (2,); expected (1,) with no empty axis"),
+        ({"Y": [[1.0], [1.0, 2.0]]}, "Y is ragged; expected an array with rows of"),
+        ({"X": np.ma.array([[1.0]], mask=[[True]])}, "X is a masked array; expected a"),
+        ({"Y": np.ma.array([1.0], mask=[True])}, "Y is a masked array; expected a"),
+        ({"width": True}, "width is True; expected an integer m >= 1"),
+        ({"width": np.bool_(True)}, "width is np.True_; expected an integer m >= 1"),
+        ({"activation": UNDEFINED}, "activation is undefined; expected a definite σ"),
+        ({"activation": None}, "activation is None; expected a SymPy expression"),
+        ({"loss": None}, "loss is None; expected one of squared, logistic, softmax"),
+        ({"loss": ["squared"]}, "loss is ['squared']; expected one of squared,"),
         ({"outputs": 0}, "outputs is 0; expected an integer C >= 1"),
         ({"activation": "relux"}, "activation is 'relux'; expected one of identity,"),
         ({"loss": "hinge"}, "loss is 'hinge'; expected one of squared, logistic,"),
@@ -251,7 +323,7 @@ def test_a_hessian_that_does_not_fit_is_refused_before_anything_is_allocated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     problem, theta, _, _ = make("tanh", "squared", 1)
-    monkeypatch.setattr(memory, "available_bytes", lambda: 1000)
+    monkeypatch.setattr(memory, "available_bytes", lambda: 24 * problem.p**2 - 1)
     monkeypatch.setattr(memory, "NEGLIGIBLE", 0)
     with pytest.raises(InputError, match="use hessian_operator instead"):
         problem.hessian(theta)
@@ -271,3 +343,47 @@ def test_labels_of_float32_inputs_are_promoted() -> None:
     X = np.ones((2, 1), dtype=np.float32)
     problem = TwoLayerProblem(X, [0.0, 1.0], activation="tanh", width=1)
     assert problem.X.dtype == np.float64
+
+
+@pytest.mark.parametrize("number", [np.int64(2), np.uint8(2)])
+def test_sizes_may_be_numpy_integers(number: np.integer) -> None:
+    problem = TwoLayerProblem(
+        [[1.0]], [[1.0, 2.0]], activation="tanh", width=number, outputs=number
+    )
+    assert (problem.m, problem.C, problem.p) == (2, 2, 10)
+    assert type(problem.p) is int
+
+
+def test_the_strategies_are_an_attribute_that_loads_hypothesis_late() -> None:
+    code = (
+        "import sys, landtheory.numerics as n; a = 'hypothesis' in sys.modules; "
+        "print(a, n.strategies.__name__, 'hypothesis' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "landtheory.numerics.strategies", "True"]
+
+
+@pytest.mark.parametrize("scale", [1e155, 1e200, 1e300])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "exp", "cubic"])
+def test_what_overflows_is_one_sentence_and_no_warning(
+    scale: float, activation: str
+) -> None:
+    rng = np.random.default_rng(0)
+    X, y = scale * rng.standard_normal((5, 2)), rng.standard_normal(5)
+    problem = TwoLayerProblem(X, y, activation=activation, width=3)
+    theta = rng.standard_normal(problem.p)
+    for name in ("loss", "gradient", "hessian", "fisher", "ntk_gram", "spectrum"):
+        said = outcome(problem, name, theta)
+        assert said is None or "overflow" in said
+
+
+def outcome(problem: TwoLayerProblem, name: str, theta: np.ndarray) -> str | None:
+    """What an InputError says; None where the numbers are finite."""
+    try:
+        value = getattr(problem, name)(theta)
+    except InputError as error:
+        return str(error)
+    numbers = value.eigenvalues if name == "spectrum" else value
+    return None if np.isfinite(numbers).all() else "not finite"
