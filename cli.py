@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ._version import __version__
-from .commands import derive, theorems, verify
+from .commands import compare, deep_spectrum, derive, doctor, theorems, verify
 from .commands.exit_codes import ExitCodes
 
 __all__ = ["app"]
@@ -42,5 +42,8 @@ def main(
 
 
 app.add_typer(verify.app, name="verify")
+app.command("compare")(compare.compare)
+app.command("deep-spectrum")(deep_spectrum.deep_spectrum)
 app.command("derive")(derive.derive)
+app.command("doctor")(doctor.doctor)
 app.command("theorems")(theorems.theorems)

@@ -1,0 +1,227 @@
+"""`landtheory deep-spectrum`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import InputError
+from ..records import check_target
+from .deep_options import (
+    BatchSize,
+    Data,
+    Device,
+    Dtype,
+    Init,
+    Model,
+    Samples,
+    Weights,
+    use_threads,
+)
+from .options import (
+    Debug,
+    Json,
+    NoProgress,
+    Quiet,
+    Seed,
+    console,
+    deliver,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from ..deep.run_folder import Arrays, RunFolder
+    from ..deep.spectrum_settings import SpectrumSettings
+
+__all__ = ["deep_spectrum"]
+
+COMMAND = "deep-spectrum"
+
+
+def deep_spectrum(
+    *,
+    model: Model = "resnet",
+    weights: Weights = None,
+    data: Data = "digits",
+    train: Annotated[
+        bool | None,
+        typer.Option(
+            "--train/--no-train", help="Train first; by default without --weights."
+        ),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes of training.")] = None,
+    init: Init = "default",
+    operator: Annotated[
+        str, typer.Option(help="hessian, ggn, or fisher (the exact one).")
+    ] = "hessian",
+    k: Annotated[int, typer.Option("--k", help="How many eigenvalues.")] = 10,
+    which: Annotated[
+        str, typer.Option(help="LA, SA, LM or BE, as in SciPy's eigsh.")
+    ] = "LM",
+    density: Annotated[
+        bool, typer.Option("--density/--no-density", help="Spectral density.")
+    ] = True,
+    trace: Annotated[
+        bool, typer.Option("--trace/--no-trace", help="Trace and Frobenius norm.")
+    ] = True,
+    volume: Annotated[
+        bool, typer.Option("--volume", help="Log-volume, from the density's products.")
+    ] = False,
+    damping: Annotated[float, typer.Option(help="δ of the log-volume.")] = 1e-3,
+    height: Annotated[float, typer.Option(help="ε of the log-volume.")] = 0.1,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="Each layer's block too.")
+    ] = False,
+    classes: Annotated[
+        bool, typer.Option("--classes", help="Gauss-Newton matrix by classes too.")
+    ] = False,
+    probes: Annotated[int | None, typer.Option(help="Probes of the density.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Steps of each probe.")] = None,
+    tol: Annotated[
+        float, typer.Option(help="Relative bound of each eigenvalue.")
+    ] = 1e-3,
+    device: Device = "auto",
+    dtype: Dtype = "float32",
+    batch_size: BatchSize = None,
+    samples: Samples = None,
+    seed: Seed = 0,
+    out: Annotated[
+        str | None, typer.Option(help="Folder for the run; nothing is written without.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would run, and stop.")
+    ] = False,
+    json: Json = None,
+    quiet: Quiet = False,
+    no_progress: NoProgress = False,
+    debug: Debug = False,
+) -> int:
+    """Spectrum of a deep network's Hessian, each number with its error."""
+    del debug
+    from .._version import __version__
+    from ..deep.run_folder import RunFolder, read_run
+    from ..deep.spectrum_settings import SpectrumSettings
+
+    settings = SpectrumSettings(
+        model=model,
+        data=data,
+        weights=weights,
+        train=weights is None or epochs is not None if train is None else train,
+        epochs=epochs,
+        initialisation=init,
+        operator=operator,
+        k=k,
+        which=which,
+        tol=tol,
+        density=density,
+        trace=trace,
+        volume=volume,
+        layers=layers,
+        classes=classes,
+        probes=probes,
+        steps=steps,
+        damping=damping,
+        height=height,
+        device=device,
+        dtype=dtype,
+        batch_size=batch_size,
+        samples=samples,
+        seed=seed,
+    )
+    check_target(json)
+    if resume and out is None:
+        raise InputError("resume is given without out; expected --out with its folder")
+    head: dict[str, Any] = {
+        "command": COMMAND,
+        "version": __version__,
+        "seed": seed,
+        "settings": settings.record(),
+    }
+    folder = None
+    if out is not None:
+        folder = RunFolder(Path(out), head, resume=resume)
+        if folder.complete:
+            return _show(*read_run(Path(out)), json=json, quiet=quiet)
+    if dry_run:
+        return _show_plan(settings, head, json=json)
+    line = progress(shown=not (no_progress or quiet))
+    try:
+        record, arrays = _run(settings, head, folder, line)
+    finally:
+        line.close()
+    return _show(record, arrays, json=json, quiet=quiet)
+
+
+def _run(
+    settings: "SpectrumSettings",
+    head: dict[str, Any],
+    folder: "RunFolder | None",
+    line: progress,
+) -> tuple[dict[str, Any], "Arrays"]:
+    from ..deep.prepared import prepare
+    from ..deep.spectrum_plan import plan_spectrum
+    from ..deep.spectrum_run import run_spectrum
+
+    prepared = prepare(settings)
+    plan = plan_spectrum(settings, prepared)
+    if folder is not None:
+        folder.begin()
+        folder.bind("data", prepared.data.fingerprint())
+        folder.bind("weights", prepared.weights_digest)
+    use_threads(prepared.device.type, prepared.p)
+    found = run_spectrum(settings, prepared, plan, folder=folder, progress=line)
+    record = head | found.record | {"timing": found.timing}
+    if folder is not None:
+        folder.finish(record, found.arrays, _files(record, found.arrays))
+    return record, found.arrays
+
+
+def _files(record: dict[str, Any], arrays: "Arrays") -> dict[str, bytes]:
+    """Figures and the page."""
+    from ..pictures import density_figures
+    from ..spectrum_page import spectrum_page
+    from ..spectrum_report import title
+
+    files: dict[str, bytes] = {}
+    if "density" in record:
+        net = record["network"]
+        figures = density_figures(
+            arrays["density_nodes"],
+            arrays["density_weights"],
+            arrays["eigenvalues"],
+            p=net["p"],
+            title=f"{title(record).partition(':')[0]} of {net['model']} on {net['data']}",
+        )
+        files = {f"figures/density.{kind}": figures[kind] for kind in figures}
+    page = spectrum_page(record, files.get("figures/density.svg"))
+    return files | {"report.html": page.encode("utf-8")}
+
+
+def _show(
+    record: dict[str, Any], arrays: "Arrays", *, json: str | None, quiet: bool
+) -> int:
+    from ..spectrum_report import show_spectrum, summary
+
+    if not deliver(record, json):
+        if quiet:
+            console().print(summary(record), markup=False, soft_wrap=True)
+        else:
+            show_spectrum(record, arrays, console())
+    return 0
+
+
+def _show_plan(
+    settings: "SpectrumSettings", head: dict[str, Any], *, json: str | None
+) -> int:
+    from ..deep.prepared import prepare
+    from ..deep.spectrum_plan import plan_spectrum
+    from ..spectrum_report import show_plan
+
+    plan = plan_spectrum(settings, prepare(settings))
+    record = head | {"plan": plan.record()}
+    if not deliver(record, json):
+        show_plan(record, console())
+    return 0
