@@ -99,13 +99,16 @@ def eigenvalues(net: Network, exact: np.ndarray) -> None:
     print(f"top {K} by magnitude, {net.name}, p = {net.p}")
     print(f"  exact: {', '.join(f'{v:.4g}' for v in exact)}")
     base = own_eigenvalues(net, exact)
-    op = hessian(net)
-
-    def product(v: np.ndarray) -> np.ndarray:
-        return (op @ torch.from_numpy(v.copy())).numpy()
 
     def eigsh_on_ours(net: Network, k: int, tol: float, seed: int) -> Any:
-        return arpack(product, net.p, k=k, tol=tol, seed=seed)
+        op = hessian(net)
+        return arpack(
+            lambda v: (op @ torch.from_numpy(v.copy())).numpy(),
+            net.p,
+            k=k,
+            tol=tol,
+            seed=seed,
+        )
 
     seeds = PEER_SEEDS if net.p < LARGE else range(1)
     for name, peer in {"eigsh on our products": eigsh_on_ours, **EIGENVALUES}.items():

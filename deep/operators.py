@@ -107,6 +107,7 @@ class SquareOperator(CurvatureOperator):
             self.name,
             product(directional_derivative),
             product(reverse_directional_derivative),
+            is_square=True,
         )
 
 
@@ -149,4 +150,4 @@ def _second_derivatives(
             lambda theta: function(theta, batch), objective.theta, v
         )
 
-    return Curvature(name, forward, reverse)
+    return Curvature(name, forward, reverse, is_square=False)

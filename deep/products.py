@@ -39,11 +39,15 @@ class Curvature(NamedTuple):
     forward, reverse : callable
         (number of the batch, batch, tangents) → the product, with forward mode
         differentiation and without.
+    is_square : bool
+        Whether it is made of first derivatives, in forward mode from the right and in
+        reverse mode from the left: symmetric only if both are right.
     """
 
     name: str
     forward: BatchProduct
     reverse: BatchProduct
+    is_square: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,16 +213,21 @@ class Products:
         self, index: int, batch: Batch
     ) -> tuple[BatchProduct, Maybe, Tape | None]:
         forward, reverse = self._curvature.forward, self._curvature.reverse
+        exact: Maybe | None = None
         try:
             exact = reverse(index, batch, self._direction())
         except RuntimeError as error:
-            raise _explained(error, batch) from error
+            # of a square, symmetry will say whether forward mode is right
+            if not self._curvature.is_square or _is_short_of_memory(error):
+                raise _explained(error, batch) from error
         try:
             value, tape = self._recorded(forward, index, batch)
         except RuntimeError as error:
+            if exact is None:
+                raise _explained(error, batch) from error
             why = f", since torch raised {first_line(error)}"
         else:
-            if are_near(value, exact):
+            if exact is None or are_near(value, exact):
                 self._method = "forward over reverse mode"
                 return forward, value, tape
             why = ", since forward mode differs from it"
@@ -259,7 +268,7 @@ class Products:
 
 def _explained(error: RuntimeError, batch: Batch) -> InputError:
     """Why even reverse mode fails: there is no memory, or no second derivative."""
-    if isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error):
+    if _is_short_of_memory(error):
         return InputError(
             f"a product with a micro-batch of {batch.size} samples does not fit in "
             "memory; expected smaller ones: pass batch_size"
@@ -268,3 +277,7 @@ def _explained(error: RuntimeError, batch: Batch) -> InputError:
         f"model cannot be differentiated twice: torch raised {first_line(error)}; "
         "expected operations with second derivatives"
     )
+
+
+def _is_short_of_memory(error: RuntimeError) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error)

@@ -5,11 +5,18 @@ from typing import Any
 
 import pytest
 import torch
-from support.networks import NETWORKS, Case, close, dense_hessian
+from support.networks import (
+    NETWORKS,
+    Case,
+    close,
+    dense_hessian,
+    dense_jacobian,
+    output_hessian,
+)
 from torch import Tensor, nn
 
 from landtheory.deep import products as module
-from landtheory.deep.operators import HessianOperator
+from landtheory.deep.operators import GaussNewtonOperator, HessianOperator
 from landtheory.deep.recorder import CannotRecordError
 from landtheory.errors import InputError
 
@@ -180,6 +187,35 @@ def test_what_cannot_be_differentiated_twice_is_refused() -> None:
     sentence = "model cannot be differentiated twice: torch raised RuntimeError: a func"
     with pytest.raises(InputError, match=re.escape(sentence)):
         operator(custom(Once.apply)) @ vectors(15)
+
+
+def squared(case: Case) -> GaussNewtonOperator:
+    return GaussNewtonOperator(case.model, case.loss, (case.inputs, case.targets))
+
+
+def test_a_square_needs_no_second_derivatives() -> None:
+    case = custom(nn.functional.hardsigmoid)
+    with pytest.raises(InputError, match="hardsigmoid_backward is not implemented"):
+        operator(case) @ vectors(15)
+    G = dense_jacobian(case).T @ output_hessian(case) @ dense_jacobian(case)
+    assert close(squared(case) @ vectors(15), G @ vectors(15))
+
+
+class WrongOnce(Wrong):
+    """As wrong, and without a second derivative to compare with."""
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> Tensor:
+        (x,) = ctx.saved_tensors
+        return slope * x.cos() * x
+
+
+def test_a_square_whose_sides_do_not_match_is_refused() -> None:
+    with pytest.raises(
+        InputError, match="the Gauss-Newton matrix is not symmetric, as"
+    ):
+        squared(custom(WrongOnce.apply)) @ vectors(15)
 
 
 def test_a_recording_that_is_not_true_is_not_used(
