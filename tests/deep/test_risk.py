@@ -127,7 +127,7 @@ def broken_weights() -> nn.Module:
         ),
         (
             nn.Sequential(nn.Linear(2, 4), nn.LogSoftmax(1), nn.Linear(4, 4)),
-            lambda f, y: f.sum() * torch.inf,
+            lambda f, y: f.square().sum() * torch.inf,
             (X, Y),
             "loss is inf at batch 0; expected a finite number: the outputs are finite, so",
         ),

@@ -60,7 +60,7 @@ def test_arrays_are_read_and_flattened(tmp_path: Path) -> None:
         ({"X": np.full((1, 1), np.inf), "y": np.ones(1)}, "is inf; expected finite"),
         (
             {"X": np.ones((2, 1)), "y": np.ones(3)},
-            "Y has shape (3, 1); expected (2, C)",
+            "Y has shape (3,); expected (2,) with no empty axis",
         ),
         ({"X": np.array([[None]], object), "y": np.ones(1)}, "objects and damaged"),
     ],
