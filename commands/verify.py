@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import InputError
+from ..records import check_target
 from .options import (
     Budget,
     Debug,
@@ -70,7 +70,7 @@ def two_layer(
 
     theorems = select(values(theorem), values(topic))
     settings = _settings(values(activation), values(loss), parse_budget(budget), seed)
-    _check_folder(json)
+    check_target(json)
     arrays = _data(data, settings)
     line = progress(shown=not (no_progress or quiet))
     try:
@@ -108,17 +108,6 @@ def _settings(
         budget=budget,
         seed=seed,
     )
-
-
-def _check_folder(json: str | None) -> None:
-    """Say so before the work, not after it, if the record cannot be written."""
-    if json in (None, "-"):
-        return
-    path = Path(str(json))
-    if path.is_dir() or not path.parent.is_dir():
-        raise InputError(
-            f"json is {json!r}; expected a file in an existing folder, or -"
-        )
 
 
 def _data(name: str, settings: "Settings") -> tuple[Any, Any]:
