@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from landtheory.deep import build_model, load_data, recipe_for, train
-from landtheory.deep.data import DataSet
+from landtheory.deep.data.sets import DataSet
 
 __all__ = ["Network", "network"]
 

@@ -21,9 +21,9 @@ from timing import machine, medians, on_one_core
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from landtheory.deep.data import load_data
+from landtheory.deep.data.sets import load_data
 from landtheory.deep.models import build_model
-from landtheory.deep.operators import HessianOperator
+from landtheory.deep.operators.operators import HessianOperator
 
 Product = Callable[[], Any]
 Maker = Callable[[nn.Module, Tensor, Tensor, Tensor], Product]

@@ -29,7 +29,7 @@ from landtheory.deep import (
     split_products,
     top_eigenvalues,
 )
-from landtheory.deep.operators import HessianOperator
+from landtheory.deep.operators.operators import HessianOperator
 
 SEEDS = range(5)
 DENSITY_SEEDS = range(9)

@@ -23,8 +23,8 @@ def compare(
     del debug
     from .._version import __version__
     from ..compare_report import conclusion, show_comparison
-    from ..deep.comparison import compare_runs
-    from ..deep.run_folder import read_run
+    from ..deep.runs.comparison import compare_runs
+    from ..deep.runs.folder import read_run
 
     check_target(json)
     (a, _), (b, _) = read_run(Path(run_a)), read_run(Path(run_b))

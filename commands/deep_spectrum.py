@@ -30,8 +30,8 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..deep.run_folder import Arrays, RunFolder
-    from ..deep.spectrum_settings import SpectrumSettings
+    from ..deep.runs.folder import Arrays, RunFolder
+    from ..deep.runs.settings import SpectrumSettings
 
 __all__ = ["deep_spectrum"]
 
@@ -102,8 +102,8 @@ def deep_spectrum(
     """Spectrum of a deep network's Hessian, each number with its error."""
     del debug
     from .._version import __version__
-    from ..deep.run_folder import RunFolder, read_run
-    from ..deep.spectrum_settings import SpectrumSettings
+    from ..deep.runs.folder import RunFolder, read_run
+    from ..deep.runs.settings import SpectrumSettings
 
     settings = SpectrumSettings(
         model=model,
@@ -161,9 +161,9 @@ def _run(
     folder: "RunFolder | None",
     line: progress,
 ) -> tuple[dict[str, Any], "Arrays"]:
-    from ..deep.prepared import prepare
-    from ..deep.spectrum_plan import plan_spectrum
-    from ..deep.spectrum_run import run_spectrum
+    from ..deep.runs.plan import plan_spectrum
+    from ..deep.runs.prepared import prepare
+    from ..deep.runs.spectrum import run_spectrum
 
     prepared = prepare(settings)
     plan = plan_spectrum(settings, prepared)
@@ -216,8 +216,8 @@ def _show(
 def _show_plan(
     settings: "SpectrumSettings", head: dict[str, Any], *, json: str | None
 ) -> int:
-    from ..deep.prepared import prepare
-    from ..deep.spectrum_plan import plan_spectrum
+    from ..deep.runs.plan import plan_spectrum
+    from ..deep.runs.prepared import prepare
     from ..spectrum_report import show_plan
 
     plan = plan_spectrum(settings, prepare(settings))

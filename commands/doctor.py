@@ -19,8 +19,8 @@ from .deep_options import (
 from .options import Debug, Json, NoProgress, Quiet, Seed, console, deliver, progress
 
 if TYPE_CHECKING:
-    from ..deep.prepared import Prepared
-    from ..deep.spectrum_settings import SpectrumSettings
+    from ..deep.runs.prepared import Prepared
+    from ..deep.runs.settings import SpectrumSettings
 
 __all__ = ["doctor"]
 
@@ -55,7 +55,7 @@ def doctor(
     """Check a network and its data before their spectrum is computed."""
     del debug
     from .._version import __version__
-    from ..deep.spectrum_settings import SpectrumSettings
+    from ..deep.runs.settings import SpectrumSettings
 
     settings = SpectrumSettings(
         model=model,
@@ -103,9 +103,9 @@ def doctor(
 def _examined(settings: "SpectrumSettings", line: progress) -> dict[str, Any]:
     from dataclasses import replace
 
-    from ..deep.diagnosis import diagnose
-    from ..deep.prepared import prepare
-    from ..deep.spectrum_plan import plan_spectrum
+    from ..deep.runs.diagnosis import diagnose
+    from ..deep.runs.plan import plan_spectrum
+    from ..deep.runs.prepared import prepare
 
     prepared = prepare(settings)
     plan = plan_spectrum(replace(settings, k=min(K, prepared.p)), prepared)
@@ -119,8 +119,8 @@ def _examined(settings: "SpectrumSettings", line: progress) -> dict[str, Any]:
 
 
 def _train(settings: "SpectrumSettings", prepared: "Prepared", line: progress) -> None:
-    from ..deep.streams import generator_for
-    from ..deep.training import train
+    from ..deep.runs.streams import generator_for
+    from ..deep.training.training import train
 
     if prepared.recipe is not None:
         train(

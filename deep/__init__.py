@@ -5,37 +5,41 @@ from typing import TYPE_CHECKING
 from .._lazy import attach
 
 if TYPE_CHECKING:
-    from .blocks import BlockDiagonalOperator
-    from .checkpoints import read_checkpoint, write_checkpoint
-    from .classes import ClassDecomposition, decompose_classes
-    from .complement import ComplementSample, sample_complement
-    from .data import DataSet, load_data
-    from .density import SpectralDensity
+    from .data.sets import DataSet, load_data
     from .devices import Precision, choose_device, choose_dtype
-    from .eigenvalues import TopEigenvalues, top_eigenvalues
-    from .fisher import FisherOperator
-    from .initialisation import INITIALISATIONS, initialise
-    from .intervals import Interval
-    from .krylov import Krylov
-    from .lanczos import Lanczos
-    from .linear import as_operator
-    from .models import MODELS, build_model
-    from .operators import GaussNewtonOperator, HessianOperator, ResidualOperator
-    from .parameters import Parameters
-    from .products import Plan
-    from .quadrature import spectral_density, split_products
-    from .recipes import Recipe, recipe_for
-    from .traces import (
+    from .estimators.complement import ComplementSample, sample_complement
+    from .estimators.density import SpectralDensity
+    from .estimators.eigenvalues import TopEigenvalues, top_eigenvalues
+    from .estimators.intervals import Interval
+    from .estimators.krylov import Krylov
+    from .estimators.lanczos import Lanczos
+    from .estimators.quadrature import spectral_density, split_products
+    from .estimators.traces import (
         Estimate,
         estimate_frobenius_norm,
         estimate_trace,
         frobenius_norm_from,
         trace_from,
     )
-    from .training import Trained, train
-    from .volume import LogVolume, estimate_log_volume, log_volume_from
-    from .weight_files import read_weights
-    from .weights import load_weights
+    from .estimators.volume import LogVolume, estimate_log_volume, log_volume_from
+    from .models import MODELS, build_model
+    from .models.initialisation import INITIALISATIONS, initialise
+    from .objective.parameters import Parameters
+    from .operators.blocks import BlockDiagonalOperator
+    from .operators.classes import ClassDecomposition, decompose_classes
+    from .operators.fisher import FisherOperator
+    from .operators.linear import as_operator
+    from .operators.operators import (
+        GaussNewtonOperator,
+        HessianOperator,
+        ResidualOperator,
+    )
+    from .products.products import Plan
+    from .training.checkpoints import read_checkpoint, write_checkpoint
+    from .training.recipes import Recipe, recipe_for
+    from .training.training import Trained, train
+    from .training.weight_files import read_weights
+    from .training.weights import load_weights
 
 __all__ = [
     "INITIALISATIONS",
@@ -89,50 +93,50 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = attach(
         __name__,
         {
-            "INITIALISATIONS": ".initialisation",
+            "INITIALISATIONS": ".models.initialisation",
             "MODELS": ".models",
-            "BlockDiagonalOperator": ".blocks",
-            "ClassDecomposition": ".classes",
-            "ComplementSample": ".complement",
-            "DataSet": ".data",
-            "Estimate": ".traces",
-            "FisherOperator": ".fisher",
-            "GaussNewtonOperator": ".operators",
-            "HessianOperator": ".operators",
-            "Interval": ".intervals",
-            "Krylov": ".krylov",
-            "Lanczos": ".lanczos",
-            "LogVolume": ".volume",
-            "Parameters": ".parameters",
-            "Plan": ".products",
+            "BlockDiagonalOperator": ".operators.blocks",
+            "ClassDecomposition": ".operators.classes",
+            "ComplementSample": ".estimators.complement",
+            "DataSet": ".data.sets",
+            "Estimate": ".estimators.traces",
+            "FisherOperator": ".operators.fisher",
+            "GaussNewtonOperator": ".operators.operators",
+            "HessianOperator": ".operators.operators",
+            "Interval": ".estimators.intervals",
+            "Krylov": ".estimators.krylov",
+            "Lanczos": ".estimators.lanczos",
+            "LogVolume": ".estimators.volume",
+            "Parameters": ".objective.parameters",
+            "Plan": ".products.products",
             "Precision": ".devices",
-            "Recipe": ".recipes",
-            "ResidualOperator": ".operators",
-            "SpectralDensity": ".density",
-            "TopEigenvalues": ".eigenvalues",
-            "Trained": ".training",
-            "as_operator": ".linear",
+            "Recipe": ".training.recipes",
+            "ResidualOperator": ".operators.operators",
+            "SpectralDensity": ".estimators.density",
+            "TopEigenvalues": ".estimators.eigenvalues",
+            "Trained": ".training.training",
+            "as_operator": ".operators.linear",
             "build_model": ".models",
             "choose_device": ".devices",
             "choose_dtype": ".devices",
-            "decompose_classes": ".classes",
-            "estimate_frobenius_norm": ".traces",
-            "estimate_log_volume": ".volume",
-            "estimate_trace": ".traces",
-            "frobenius_norm_from": ".traces",
-            "initialise": ".initialisation",
-            "load_data": ".data",
-            "load_weights": ".weights",
-            "log_volume_from": ".volume",
-            "read_checkpoint": ".checkpoints",
-            "read_weights": ".weight_files",
-            "recipe_for": ".recipes",
-            "sample_complement": ".complement",
-            "spectral_density": ".quadrature",
-            "split_products": ".quadrature",
-            "top_eigenvalues": ".eigenvalues",
-            "trace_from": ".traces",
-            "train": ".training",
-            "write_checkpoint": ".checkpoints",
+            "decompose_classes": ".operators.classes",
+            "estimate_frobenius_norm": ".estimators.traces",
+            "estimate_log_volume": ".estimators.volume",
+            "estimate_trace": ".estimators.traces",
+            "frobenius_norm_from": ".estimators.traces",
+            "initialise": ".models.initialisation",
+            "load_data": ".data.sets",
+            "load_weights": ".training.weights",
+            "log_volume_from": ".estimators.volume",
+            "read_checkpoint": ".training.checkpoints",
+            "read_weights": ".training.weight_files",
+            "recipe_for": ".training.recipes",
+            "sample_complement": ".estimators.complement",
+            "spectral_density": ".estimators.quadrature",
+            "split_products": ".estimators.quadrature",
+            "top_eigenvalues": ".estimators.eigenvalues",
+            "trace_from": ".estimators.traces",
+            "train": ".training.training",
+            "write_checkpoint": ".training.checkpoints",
         },
     )

@@ -7,11 +7,11 @@ import torch
 from torch import nn
 
 from ...errors import InputError
-from ..initialisation import initialise
 from ..randomness import drawing_from
 from .convolutional import lenet, vgg
 from .dense import mlp, two_layer
 from .external import check_outputs, external_model, is_external
+from .initialisation import initialise
 from .residual import RESNETS
 from .transformer import ViT
 

@@ -13,7 +13,7 @@ from torch.nn.parameter import UninitializedParameter
 
 from ...errors import InputError
 from ..factories import call_factory, first_line, is_factory, optional_module
-from ..preserve import preserved
+from ..objective.preserve import preserved
 
 __all__ = ["check_outputs", "external_model", "is_external"]
 

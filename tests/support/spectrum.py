@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from landtheory.deep.spectrum_settings import SpectrumSettings
+from landtheory.deep.runs.settings import SpectrumSettings
 
 __all__ = ["settings"]
 

@@ -1,4 +1,4 @@
-"""deep/models/build.py: every network on every shape, from one generator alone."""
+"""models/build.py: every network on every shape, from one generator alone."""
 
 import re
 from pathlib import Path
@@ -9,8 +9,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from landtheory.deep.initialisation import INITIALISATIONS
 from landtheory.deep.models import MODELS, build_model
+from landtheory.deep.models.initialisation import INITIALISATIONS
 from landtheory.errors import InputError
 
 SHAPES = [(1, 8, 8), (3, 32, 32), (2, 5, 7)]

@@ -1,4 +1,4 @@
-"""deep/models/convolutional.py: published sizes, smoothness, and no idle weights."""
+"""models/convolutional.py: published sizes, smoothness, and no idle weights."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""deep/models/dense.py: against the exact two-layer network of numerics."""
+"""models/dense.py: against the exact two-layer network of numerics."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""deep/models/external.py: stand-ins for three packages, and factories of all kinds."""
+"""models/external.py: stand-ins for three packages, and factories of all kinds."""
 
 import re
 import sys

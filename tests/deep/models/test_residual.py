@@ -1,4 +1,4 @@
-"""deep/models/residual.py: published sizes, and one block written out by hand."""
+"""models/residual.py: published sizes, and one block written out by hand."""
 
 import pytest
 import torch

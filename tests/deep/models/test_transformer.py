@@ -1,4 +1,4 @@
-"""deep/models/transformer.py: attention against its formula, and the cut in patches."""
+"""models/transformer.py: attention against its formula, and the cut in patches."""
 
 import pytest
 import torch

@@ -1,0 +1,1 @@
+"""Eigenvalues, densities, traces and volumes of any symmetric operator, with errors."""

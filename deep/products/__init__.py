@@ -1,0 +1,1 @@
+"""Products with curvature matrices, recorded once and replayed."""

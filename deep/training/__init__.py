@@ -1,0 +1,1 @@
+"""Training, and the files that hold what it makes."""
