@@ -1,13 +1,14 @@
-"""A spectral density as a picture: of Unicode blocks, and as PNG and SVG."""
+"""Spectra as pictures: a density of Unicode blocks, and figures as PNG and SVG."""
 
 import io
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["density_blocks", "density_figures"]
+__all__ = ["density_blocks", "density_figures", "layer_figures"]
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 WIDTH, ROWS = 72, 5
@@ -74,14 +75,33 @@ def density_figures(
     dict of str to bytes
         By the ending of the file: png and svg.
     """
-    figure = _drawn(nodes, weights, eigenvalues, p=p, title=title)
-    return {
-        "png": _saved(figure, "png", {"Software": None}),
-        "svg": _saved(figure, "svg", {"Date": None, "Creator": None}),
-    }
+    return _files(_density(nodes, weights, eigenvalues, p=p, title=title))
 
 
-def _drawn(
+def layer_figures(
+    layers: Sequence[Mapping[str, Any]], *, title: str
+) -> dict[str, bytes]:
+    """The trace and the outermost eigenvalue of each layer's block: PNG and SVG.
+
+    Both per block on one logarithmic axis, the trace with its interval; a layer whose
+    value is not positive has no mark there. The same bytes for the same numbers.
+
+    Parameters
+    ----------
+    layers : sequence of mappings
+        As a run's record holds them: layer, value, and trace with value, lower, upper.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    dict of str to bytes
+        By the ending of the file: png and svg.
+    """
+    return _files(_layers(layers, title=title))
+
+
+def _density(
     nodes: Vector, weights: Vector, eigenvalues: Vector, *, p: int, title: str
 ) -> Any:
     from matplotlib.figure import Figure
@@ -117,6 +137,52 @@ def _drawn(
     axes.legend(frameon=False, loc="upper right")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _layers(layers: Sequence[Mapping[str, Any]], *, title: str) -> Any:
+    from matplotlib.figure import Figure
+
+    places = np.arange(len(layers))
+    trace = np.array([row["trace"]["value"] for row in layers])
+    ends = np.array([(row["trace"]["lower"], row["trace"]["upper"]) for row in layers])
+    outermost = np.abs([row["value"] for row in layers])
+    figure = Figure(
+        figsize=(8, 1.4 + 0.26 * len(layers)), dpi=150, layout="constrained"
+    )
+    axes = figure.add_subplot()
+    known = trace > 0
+    # on a logarithmic axis an interval that reaches 0 reaches its left end
+    low = np.where(ends[:, 0] > 0, ends[:, 0], trace / 10)
+    axes.hlines(places[known], low[known], ends[known, 1], color="#27528f", lw=1.6)
+    axes.plot(trace[known], places[known], "o", color="#27528f", ms=5, label="trace")
+    some = outermost > 0
+    axes.plot(
+        outermost[some],
+        places[some],
+        "|",
+        color="#b5332e",
+        ms=10,
+        mew=1.6,
+        label="outermost eigenvalue, |λ|",
+    )
+    if known.any() or some.any():
+        axes.set_xscale("log")
+    axes.set_yticks(places, [row["layer"] for row in layers], parse_math=False)
+    axes.set_ylim(len(layers) - 0.4, -0.6)
+    axes.set_xlabel("trace and eigenvalue of the layer's diagonal block")
+    axes.set_title(title, fontsize=11, parse_math=False)
+    axes.grid(axis="x", color="#e3e7ee", lw=0.7)
+    axes.set_axisbelow(True)
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def _files(figure: Any) -> dict[str, bytes]:
+    return {
+        "png": _saved(figure, "png", {"Software": None}),
+        "svg": _saved(figure, "svg", {"Date": None, "Creator": None}),
+    }
 
 
 def _saved(figure: Any, kind: str, metadata: dict[str, None]) -> bytes:

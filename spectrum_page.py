@@ -35,15 +35,16 @@ footer { color: #5b6576; font-size: .85rem; margin-top: 2rem; }
 """
 
 
-def spectrum_page(record: Mapping[str, Any], picture: bytes | None) -> str:
+def spectrum_page(record: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
     """The page; every text in it is escaped.
 
     Parameters
     ----------
     record : mapping
         As result.json holds it.
-    picture : bytes, optional
-        The density as SVG, put into the page as data.
+    pictures : mapping of str to bytes
+        The density and the layers as SVG, where there are any, put into the page as
+        data.
 
     Returns
     -------
@@ -55,12 +56,13 @@ def spectrum_page(record: Mapping[str, Any], picture: bytes | None) -> str:
     parts = [
         f"<h1>{html.escape(name)}</h1>",
         *(f"<p>{html.escape(line)}</p>" for line in head(record)),
-        _image(picture),
+        _image(pictures, "density", "spectral density"),
         _table(("", "λ", "±", ""), eigenvalue_rows(record)),
         _table(("estimate", ""), facts(record)),
     ]
     if "layers" in record:
         columns = ("layer", "p", "λ", "±", "", "trace")
+        parts.append(_image(pictures, "layers", "trace and eigenvalue of each layer"))
         parts.append(_table(columns, layer_rows(record)))
     notes = [stationarity(record), *record["notices"], summary(record)]
     parts += [f"<p>{html.escape(line)}</p>" for line in notes]
@@ -76,11 +78,11 @@ def spectrum_page(record: Mapping[str, Any], picture: bytes | None) -> str:
     )
 
 
-def _image(picture: bytes | None) -> str:
-    if picture is None:
+def _image(pictures: Mapping[str, bytes], key: str, words: str) -> str:
+    if key not in pictures:
         return ""
-    data = base64.b64encode(picture).decode("ascii")
-    return f'<img alt="spectral density" src="data:image/svg+xml;base64,{data}">'
+    data = base64.b64encode(pictures[key]).decode("ascii")
+    return f'<img alt="{words}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

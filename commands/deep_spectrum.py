@@ -181,22 +181,29 @@ def _run(
 
 def _files(record: dict[str, Any], arrays: "Arrays") -> dict[str, bytes]:
     """Figures and the page."""
-    from ..pictures import density_figures
+    from ..pictures import density_figures, layer_figures
     from ..spectrum_page import spectrum_page
     from ..spectrum_report import title
 
-    files: dict[str, bytes] = {}
+    net = record["network"]
+    name = f"{title(record).partition(':')[0]} of {net['model']} on {net['data']}"
+    figures: dict[str, dict[str, bytes]] = {}
     if "density" in record:
-        net = record["network"]
-        figures = density_figures(
+        figures["density"] = density_figures(
             arrays["density_nodes"],
             arrays["density_weights"],
             arrays["eigenvalues"],
             p=net["p"],
-            title=f"{title(record).partition(':')[0]} of {net['model']} on {net['data']}",
+            title=name,
         )
-        files = {f"figures/density.{kind}": figures[kind] for kind in figures}
-    page = spectrum_page(record, files.get("figures/density.svg"))
+    if "layers" in record:
+        figures["layers"] = layer_figures(record["layers"], title=f"{name}, by layer")
+    page = spectrum_page(record, {key: made["svg"] for key, made in figures.items()})
+    files = {
+        f"figures/{key}.{kind}": data
+        for key, made in figures.items()
+        for kind, data in made.items()
+    }
     return files | {"report.html": page.encode("utf-8")}
 
 

@@ -1,9 +1,14 @@
-"""pictures.py: mass where the nodes are, and the same bytes each time."""
+"""pictures.py: marks where the numbers are, and the same bytes each time."""
 
 import numpy as np
 import pytest
 
-from landtheory.pictures import BLOCKS, density_blocks, density_figures
+from landtheory.pictures import (
+    BLOCKS,
+    density_blocks,
+    density_figures,
+    layer_figures,
+)
 
 NODES = np.array([3.0, 0.1, 0.0, -0.2])
 WEIGHTS = np.array([0.01, 0.3, 0.59, 0.1])
@@ -53,3 +58,24 @@ def test_figures_repeat_and_are_what_they_say() -> None:
 @pytest.mark.parametrize("name", ["$$", "$\\frac{$", "%", "λ"])
 def test_any_name_can_be_a_title(name: str) -> None:
     assert density_figures(NODES, WEIGHTS, NODES[:1], p=9, title=name)["svg"]
+
+
+def layer(name: str, value: float, *interval: float) -> dict[str, object]:
+    ends = dict(zip(("value", "lower", "upper"), interval, strict=True))
+    return {"layer": name, "value": value, "trace": ends}
+
+
+def test_layers_are_drawn_in_their_order_with_their_numbers() -> None:
+    layers = [layer("first.weight", -0.5, 2.0, 1.0, 3.0), layer("$\\x$", 0.1, 7, 6, 8)]
+    one, two = (layer_figures(layers, title="by layer") for _ in range(2))
+    assert one == two
+    assert one["png"].startswith(b"\x89PNG")
+    swapped = layer_figures(layers[::-1], title="by layer")
+    assert swapped["svg"] != one["svg"]
+
+
+@pytest.mark.parametrize(
+    "numbers", [(0.0, 0.0, 0.0, 0.0), (-1.0, -2.0, -3.0, -1.0), (1e-9, 1.0, -1.0, 3.0)]
+)
+def test_what_a_logarithm_cannot_show_is_left_out(numbers: tuple[float, ...]) -> None:
+    assert layer_figures([layer("fc", *numbers)], title="")["svg"]

@@ -26,7 +26,7 @@ class Tags(HTMLParser):
 
 
 def test_the_page_loads_nothing() -> None:
-    found = Tags(spectrum_page(spectrum_record(), b"<svg/>"))
+    found = Tags(spectrum_page(spectrum_record(), {"density": b"<svg/>"}))
     assert ("meta", {"http-equiv": "Content-Security-Policy", "content": POLICY}) in (
         found.tags
     )
@@ -44,8 +44,8 @@ def test_hostile_names_are_text() -> None:
     interval = {"value": 1.0, "lower": 1.0, "upper": 1.0, "level": 1.0}
     row = {"layer": HOSTILE, "p": 1, "value": 1.0, "bound": 0.0, "converged": True}
     record["layers"] = [row | {"trace": interval}]
-    found = Tags(spectrum_page(record, None))
-    clean = Tags(spectrum_page(spectrum_record(), None))
+    found = Tags(spectrum_page(record, {}))
+    clean = Tags(spectrum_page(spectrum_record(), {}))
     assert {tag for tag, _ in found.tags} == {tag for tag, _ in clean.tags}
     assert HOSTILE in found.text
     assert not any(key.startswith("on") for _, attrs in found.tags for key in attrs)

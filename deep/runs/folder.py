@@ -5,7 +5,7 @@ DIR/
 ├── training.safetensors  the trained network, and all that training goes on from
 ├── products/             the journal, while the run is not complete
 ├── arrays.npz            numbers only: the same bytes whenever the run is the same
-├── figures/              density.png, density.svg
+├── figures/              density and layers, .png and .svg
 ├── report.html
 └── result.json           written last: the run is complete
 """
@@ -250,7 +250,7 @@ def _clear(path: Path) -> None:
     ours = (MANIFEST, TRAINING, ARRAYS, RESULT, "report.html")
     left = [entry for name in ours for entry in path.glob(f".{name}.*")]
     left += [*(path / PRODUCTS).glob(".*.safetensors.*")]
-    left += [*(path / "figures").glob(".density.*")]
+    left += [*(path / "figures").glob(".*.png.*"), *(path / "figures").glob(".*.svg.*")]
     for entry in left:
         entry.unlink()
 

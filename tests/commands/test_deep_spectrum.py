@@ -71,20 +71,22 @@ def test_json_is_pure_and_repeats() -> None:
 
 def test_a_folder_holds_the_run_and_resume_shows_it_again(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    first = run(*TINY, "--out", str(out))
+    first = run(*TINY, "--layers", "--out", str(out))
     assert first.returncode == 0, first.stderr
     files = sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file())
     assert files == [
         "arrays.npz",
         "figures/density.png",
         "figures/density.svg",
+        "figures/layers.png",
+        "figures/layers.svg",
         "manifest.json",
         "report.html",
         "result.json",
         "training.safetensors",
     ]
     before = {name: (out / name).read_bytes() for name in files}
-    again = run(*TINY, "--out", str(out), "--resume")
+    again = run(*TINY, "--layers", "--out", str(out), "--resume")
     assert again.returncode == 0, again.stderr
     assert again.stdout == first.stdout
     assert before == {name: (out / name).read_bytes() for name in files}
