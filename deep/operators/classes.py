@@ -51,8 +51,9 @@ class ClassDecomposition:
     References
     ----------
     Papyan (2019), Measurements of three-level hierarchical structure in the outliers in
-    the spectrum of deepnet Hessians; Papyan (2020), Traces of class/cross-class structure
-    pervade deep learning spectra. There classes have equally many samples; the weights
+    the spectrum of deepnet Hessians, ICML, arXiv 1901.08244; Papyan (2020), Traces of
+    class/cross-class structure pervade deep learning spectra, JMLR 21, arXiv 2008.11865.
+    There classes have equally many samples; the weights
     here make the sum exact for any numbers.
     """
 
@@ -194,6 +195,20 @@ def _probabilities(
 
 def _means(risk: Risk) -> tuple[Tensor, Tensor]:
     """W (C, C) and g (C, C, p): sums over the samples of each class, and weighted."""
+    with risk.processes.together():
+        weights, sums = _own_sums(risk)
+    # a process for which there was no sample does not know C
+    C = max(risk.processes.gathered(len(weights)))
+    parts = (weights, sums) if len(weights) else _zeros(risk, C)
+    weights, sums = (
+        risk.processes.summed(lambda part=part: part, "classes")  # type: ignore[misc]
+        for part in parts
+    )
+    return weights, sums / torch.where(weights > 0, weights, 1)[..., None]
+
+
+def _own_sums(risk: Risk) -> tuple[Tensor, Tensor]:
+    """W and Σ ω_ic g_ic over the samples of this process; empty if it has none."""
     weights, sums = torch.zeros(0), torch.zeros(0)
     for _, batch in risk.passes():
         _refuse_other_than_labels(batch.targets)
@@ -219,7 +234,7 @@ def _means(risk: Risk) -> tuple[Tensor, Tensor]:
                         output, leaves, u, retain_graph=True, allow_unused=True
                     )
                     risk.add(sums[y, c], slopes, 1.0)
-    return weights, sums / torch.where(weights > 0, weights, 1)[..., None]
+    return weights, sums
 
 
 def _zeros(risk: Risk, C: int) -> tuple[Tensor, Tensor]:
