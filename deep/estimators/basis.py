@@ -57,8 +57,10 @@ class Basis:
         """Qᵀw in float64 on the CPU, and w without its parts in Q and F."""
         if self.fixed.shape[1]:
             w = w - self.fixed @ (self.fixed.T @ w)
-        inner = self.columns.T @ w
-        return inner.to("cpu", torch.float64), w - self.columns @ inner
+        columns = self.columns
+        inner = columns.T @ w
+        rest = torch.addmm(w, columns, inner, alpha=-1)
+        return inner.to("cpu", torch.float64), rest
 
     def rotate(self, S: torch.Tensor) -> None:
         """Q ← Q S in place, for S (j, l) with orthonormal columns."""
@@ -98,7 +100,7 @@ class Basis:
                 inner = unit @ v
                 v = v - inner * unit
                 R[row, column] += float(inner)
-            norm = float(v.norm())
+            norm = float(torch.linalg.vector_norm(v))
             # no room is left where Q fills the space: what remains is rounding too
             if norm <= limit or len(kept) == self.left:
                 lost += norm**2

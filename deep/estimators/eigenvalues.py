@@ -12,7 +12,7 @@ from .ends import check_which, wanted
 from .krylov import Krylov
 from .lanczos import Lanczos
 from .missed import Search, look_for_missed
-from .probes import check_count, draw
+from .probes import check_count, draw_start
 from .stopping import RELATIVE_TO, Goal
 
 __all__ = ["TopEigenvalues", "top_eigenvalues"]
@@ -102,6 +102,7 @@ def top_eigenvalues(
     max_basis: int | None = None,
     block: int = 1,
     certainty: float = 0.0,
+    start: torch.Tensor | None = None,
     progress: Progress | None = None,
 ) -> TopEigenvalues:
     """The k outermost eigenvalues of A, by Lanczos with automatic stopping.
@@ -148,6 +149,9 @@ def top_eigenvalues(
     certainty : float
         If positive, a second run on the complement of what was found goes on until, with
         this probability, no eigenvalue further out was missed; what it finds is taken in.
+    start : (p,) tensor, optional
+        A vector near the wanted eigenvectors, such as the gradient of the loss, which
+        lies largely in the top ones of its Hessian; half random all the same.
     progress : callable, optional
         Called with the products made and `max_products` after each step.
 
@@ -160,12 +164,16 @@ def top_eigenvalues(
     ------
     InputError
         If an argument is out of range, a product is not finite, or A is not symmetric.
+
+    References
+    ----------
+    Gur-Ari, Roberts and Dyer (2018), Gradient descent happens in a tiny subspace.
     """
     op = as_operator(op)
     goal, limit = _checked(op, k, which, tol, relative_to, max_products, certainty)
     room = _room(op, k, block, max_basis)
-    start = draw(op, min(block, op.shape[0]), generator)
-    run = Lanczos(op, start, generator=generator)
+    first = draw_start(op, min(block, op.shape[0]), generator, start)
+    run = Lanczos(op, first, generator=generator)
     _grow(run, goal, limit, room, progress)
     search, spent = _search(run, goal, certainty, limit), 0
     while search.found is not None:

@@ -8,7 +8,7 @@ from ...errors import InputError
 from ..operators.linear import CountedOperator
 from ..randomness import check_generator
 
-__all__ = ["check_count", "draw", "draw_units", "remove"]
+__all__ = ["check_count", "draw", "draw_start", "draw_units", "remove"]
 
 PASSES = 4
 """Projections at most: two suffice ('twice is enough') unless the vector is tiny."""
@@ -41,6 +41,53 @@ def draw(op: CountedOperator, columns: int, generator: torch.Generator) -> torch
     for row in rows:
         torch.randn(p, generator=generator, dtype=torch.float64, out=row)
     return rows.T.to(op.device, op.dtype)
+
+
+def draw_start(
+    op: CountedOperator,
+    columns: int,
+    generator: torch.Generator,
+    near: torch.Tensor | None,
+) -> torch.Tensor:
+    """Random vectors for a Krylov space, the first one with as much of a given one.
+
+        s / ‖s‖ + z / ‖z‖,  z standard normal.
+
+    Whatever s leaves out, z has a part of it.
+
+    Parameters
+    ----------
+    op, columns, generator : CountedOperator, int, torch.Generator
+        As for `draw`.
+    near : (p,) tensor, optional
+        s; 0 leaves z alone.
+
+    Raises
+    ------
+    InputError
+        If s has another shape, or an entry that is not finite.
+    """
+    if near is None:
+        return draw(op, columns, generator)
+    check_generator(generator)
+    # a probe that was seeded alike would depend on the space, but not lie in it: with
+    # random numbers of its own the space depends on none
+    own = int(torch.randint(2**62, (), generator=generator))
+    drawn = draw(op, columns, torch.Generator().manual_seed(own))
+    if near.shape != op.shape[:1]:
+        raise InputError(
+            f"start has shape {tuple(near.shape)}; expected {op.shape[:1]}: pass one "
+            "vector of op's size"
+        )
+    given = near.detach().to(drawn)
+    norm = given.norm()
+    if not bool(torch.isfinite(norm)):
+        raise InputError(
+            "start has a norm that is not finite; expected finite entries: leave it out"
+        )
+    if norm > 0:
+        drawn[:, 0] = drawn[:, 0] / drawn[:, 0].norm() + given / norm
+    return drawn
 
 
 def draw_units(

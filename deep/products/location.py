@@ -1,14 +1,12 @@
 """Where a tensor lies in memory, so that calls can be told what they read and write."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.fx import Node
 
-__all__ = ["Location", "written_arguments", "written_nodes"]
+__all__ = ["Location", "written_arguments"]
 
 
 class Location(NamedTuple):
@@ -70,12 +68,3 @@ def written_arguments(target: Any) -> tuple[tuple[int, str], ...]:
         for index, argument in enumerate(schema.arguments)
         if argument.alias_info is not None and argument.alias_info.is_write
     )
-
-
-def written_nodes(node: Node) -> Iterator[Node]:
-    """The nodes into whose memory a recorded call writes."""
-    for index, name in written_arguments(node.target):
-        given = node.args[index] if index < len(node.args) else node.kwargs.get(name)
-        for each in given if isinstance(given, tuple | list) else (given,):
-            if isinstance(each, Node):
-                yield each

@@ -16,9 +16,10 @@ from ..objective.derivatives import Maybe
 from ..objective.parameters import Tensors
 from ..objective.preserve import nondeterministic_calls
 from ..objective.risk import Risk
+from .failures import explained, is_short_of_memory
 from .recorder import CannotRecordError
-from .tape import Program, Tape, record
-from .trust import are_near, refuse_asymmetric, refuse_untrue
+from .tape import Programs, Tape, record
+from .trust import agree_on_few, are_near, refuse_asymmetric, refuse_untrue
 
 __all__ = ["Curvature", "Plan", "Products"]
 
@@ -57,7 +58,7 @@ class Plan:
     Attributes
     ----------
     micro_batches : int
-        How many there are.
+        How many there are, of those of this process.
     kept : int
         How many are recorded, and so cost less than half of what the others do.
     bytes_kept, bytes_allowed : int
@@ -87,8 +88,9 @@ class Products:
 
     Notes
     -----
-    Before forward mode is trusted, its first product is compared with that of reverse
-    mode; before a recording is, its replay at another argument.
+    Before forward mode is trusted, a product is compared with that of reverse mode, with
+    some of the samples where these can be had alone; before a recording is, its replay
+    at another argument.
     """
 
     def __init__(self, risk: Risk, curvature: Curvature, bytes_allowed: int) -> None:
@@ -96,17 +98,20 @@ class Products:
         self._allowed = bytes_allowed
         self._kept: dict[int, Tape] = {}
         self._bytes = self._last_size = 0
-        self._programs: dict[str, Program] = {}
+        self._programs: Programs = {}
         self._product: BatchProduct | None = None
-        self._counted = sum(c != 0 for c in risk.coefficients)
+        # none, in a process for which there was no micro-batch
+        self._counted = len(risk.owned)
         self._why_not_recorded = ""
         self._method = ""
 
     def plan(self) -> Plan:
         """What is kept; after recording the first micro-batch if no product was made."""
-        self._decide()
+        if self._counted:
+            self._decide()
+        owns = self._risk.processes.owns
         return Plan(
-            micro_batches=len(self._risk.coefficients),
+            micro_batches=sum(map(owns, range(len(self._risk.coefficients)))),
             kept=len(self._kept),
             bytes_kept=self._bytes,
             bytes_allowed=self._allowed,
@@ -115,6 +120,8 @@ class Products:
 
     def nondeterministic_calls(self) -> tuple[str, ...]:
         """Names of calls whose sums have no fixed order, in a product of one batch."""
+        if not self._counted:
+            return ()
         product = self._decide()
         index, batch = self._first()
         with self._risk.ready():
@@ -131,10 +138,21 @@ class Products:
             If an entry of the product is not finite, or the model cannot be
             differentiated twice.
         """
+        names = self._risk.objective.parameters.names
+        total = self._risk.processes.summed(
+            lambda: self._own(V), "v", [V, self._curvature.name, *names]
+        )
+        self._refuse_non_finite(total, V)
+        return total.T
+
+    def _own(self, V: Tensor) -> Tensor:
+        """The same over the micro-batches of this process, (k, p)."""
         objective, coefficients = self._risk.objective, self._risk.coefficients
         total = torch.zeros(
             V.shape[::-1], dtype=widest_dtype(objective.device), device=objective.device
         )
+        if not self._counted:
+            return total
         product = self._decide()
         columns = V.unbind(1)
         for index, tape in self._kept.items():
@@ -144,8 +162,7 @@ class Products:
                 if index not in self._kept and coefficients[index]:
                     found = self._multiplied(product, index, batch, columns)
                     self._add(total, found, index)
-        self._refuse_non_finite(total, V)
-        return total.T
+        return total
 
     def _add(self, total: Tensor, products: Iterable[Maybe], index: int) -> None:
         for row, product in zip(total, products, strict=True):
@@ -214,17 +231,14 @@ class Products:
     ) -> tuple[BatchProduct, Maybe, Tape | None]:
         forward, reverse = self._curvature.forward, self._curvature.reverse
         exact: Maybe | None = None
-        try:
-            exact = reverse(index, batch, self._direction())
-        except RuntimeError as error:
-            # of a square, symmetry will say whether forward mode is right
-            if not self._curvature.is_square or _is_short_of_memory(error):
-                raise _explained(error, batch) from error
+        agreed = self._agree_on_few(index, batch)
+        if not agreed:
+            exact = self._exact(index, batch)
         try:
             value, tape = self._recorded(forward, index, batch)
         except RuntimeError as error:
-            if exact is None:
-                raise _explained(error, batch) from error
+            if exact is None and not agreed:
+                raise explained(error, batch) from error
             why = f", since torch raised {first_line(error)}"
         else:
             if exact is None or are_near(value, exact):
@@ -233,7 +247,30 @@ class Products:
             why = ", since forward mode differs from it"
         self._why_not_recorded = ""
         self._method = "reverse over reverse mode" + why
-        return reverse, *self._recorded(reverse, index, batch)
+        try:
+            return reverse, *self._recorded(reverse, index, batch)
+        except RuntimeError as error:
+            raise explained(error, batch) from error
+
+    def _agree_on_few(self, index: int, batch: Batch) -> bool:
+        if self._risk.objective.couples_samples:
+            return False
+        forward, reverse = self._curvature.forward, self._curvature.reverse
+        return agree_on_few(
+            lambda few: forward(index, few, self._direction()),
+            lambda few: reverse(index, few, self._direction()),
+            batch,
+        )
+
+    def _exact(self, index: int, batch: Batch) -> Maybe | None:
+        """The product in reverse mode; None for a square that has none."""
+        try:
+            return self._curvature.reverse(index, batch, self._direction())
+        except RuntimeError as error:
+            # of a square, symmetry will say whether forward mode is right
+            if not self._curvature.is_square or is_short_of_memory(error):
+                raise explained(error, batch) from error
+            return None
 
     def _recorded(
         self, product: BatchProduct, index: int, batch: Batch
@@ -264,20 +301,3 @@ class Products:
                     f"parameter {name!r}; expected a loss that is twice differentiable "
                     "at the model's weights, and no overflow"
                 )
-
-
-def _explained(error: RuntimeError, batch: Batch) -> InputError:
-    """Why even reverse mode fails: there is no memory, or no second derivative."""
-    if _is_short_of_memory(error):
-        return InputError(
-            f"a product with a micro-batch of {batch.size} samples does not fit in "
-            "memory; expected smaller ones: pass batch_size"
-        )
-    return InputError(
-        f"model cannot be differentiated twice: torch raised {first_line(error)}; "
-        "expected operations with second derivatives"
-    )
-
-
-def _is_short_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "allocate memory" in str(error)

@@ -1,18 +1,16 @@
 """The calls of a computation that depend on its argument, noted while it is made."""
 
 import operator
-from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.fx import Graph, Node
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..objective.derivatives import Maybe
 from ..objective.parameters import Tensors
+from .graph import Graph, Node, each
 from .location import Location, written_arguments
 
 __all__ = ["CannotRecordError", "Recorder"]
@@ -53,10 +51,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     Attributes
     ----------
-    graph : torch.fx.Graph
-        The noted calls. Each node knows where its tensor lay, `meta["value"]`, and
-        constants, which are placeholders after those of the argument, their tensor,
-        `meta["constant"]`.
+    graph : Graph
+        The noted calls, and the constants that they read.
     """
 
     def __init__(self, tangents: Tensors) -> None:
@@ -64,14 +60,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.graph = Graph()
         self._nodes: dict[Location, Node] = {}
         self._homes: dict[int, Node] = {}
-        self._constants: dict[Location, Node] = {}
-        self._names = count()
+        self._constants: dict[int, dict[Location, Node]] = {}
         # as long as these are held, no other memory has the identity of dependent one
         self._identities: list[StorageWeakRef] = []
-        for index, tangent in enumerate(tangents):
-            self._last = self.graph.placeholder(f"v{index}")
-            self._bind(self._last, tangent)
+        for tangent in tangents:
+            self._bind(self.graph.argument(), tangent)
         self._arguments = set(self._homes)
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # else torch keeps its compiler away at every call: `record` does it once for all
+        return False
 
     def __torch_dispatch__(
         self,
@@ -82,7 +81,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> Any:
         """Run the call, and note it if it depends on the argument."""
         kwargs = kwargs or {}
-        tensors = [*_tensors(args), *_tensors(kwargs)]
+        tensors = _tensors(args)
+        if kwargs:
+            tensors += _tensors(kwargs)
         if any(tensor._is_zerotensor() for tensor in tensors):
             args, kwargs = _real(args), _real(kwargs)
         written = _written(func, args, kwargs)
@@ -94,8 +95,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             raise CannotRecordError(f"{func} draws random numbers")
         for tensor in written:
             self._make_dependent(tensor)
-        noted = tuple(map(self._noted, args)), _each(kwargs, self._noted)
-        node = self.graph.call_function(func, *noted)
+        noted = tuple(map(self._noted, args)), each(kwargs, self._noted)
+        node = self.graph.call(func, *noted)
         result = func(*args, **kwargs)
         self._bind_result(node, result)
         return result
@@ -111,7 +112,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             elif value is not None and bool(value.any()):
                 # a linear map's constant value is 0; if not, we lost track of it
                 raise CannotRecordError("a result depends on nothing that was seen")
-        self.graph.output(tuple(outputs))
+        self.graph.result.calls(None, (tuple(outputs),))
         return live
 
     def _depends(self, tensor: Tensor) -> bool:
@@ -121,42 +122,38 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """An argument of a call, with nodes in place of tensors."""
         if isinstance(value, Tensor):
             return self._node(value) if self._depends(value) else self._constant(value)
-        return _each(value, self._noted)
+        return each(value, self._noted)
 
     def _node(self, tensor: Tensor) -> Node:
         location = Location.of(tensor)
         if location not in self._nodes:
             home = self._homes[location.home]
-            if home.meta["value"].dtype != location.dtype:
+            if home.value is None or home.value.dtype != location.dtype:
                 raise CannotRecordError("memory is read in two dtypes")
             self._bind(self._view(home, location), tensor)
         return self._nodes[location]
 
     def _view(self, home: Node, location: Location) -> Node:
         place = location.shape, location.stride, location.offset
-        return self.graph.call_function(
-            aten.as_strided.default, (home, *map(_plain, place))
-        )
+        return self.graph.call(aten.as_strided.default, (home, *map(_plain, place)))
 
     def _constant(self, tensor: Tensor) -> Node:
         location = Location.of(tensor)
-        if location not in self._constants:
-            with self.graph.inserting_after(self._last):
-                self._last = self.graph.placeholder(f"c{next(self._names)}")
+        here = self._constants.setdefault(location.home, {})
+        if location not in here:
             # detached, or it would keep the whole graph of autograd behind it
-            self._last.meta.update(constant=tensor.detach(), value=location)
-            self._constants[location] = self._last
-        return self._constants[location]
+            node = self.graph.constant(tensor.detach())
+            node.value = location
+            here[location] = node
+        return here[location]
 
     def _protect(self, tensor: Tensor) -> None:
         """Keep what noted calls have read of a constant that is about to be written."""
-        home = _home(tensor)
-        for location, node in list(self._constants.items()):
-            if location.home == home:
-                kept = node.meta["constant"].clone()
-                node.meta.update(constant=kept, value=Location.of(kept))
-                # calls to come read what is written: another constant
-                del self._constants[location]
+        # calls to come read what is written: other constants
+        for node in self._constants.pop(_home(tensor), {}).values():
+            if node.constant is not None:
+                node.constant = node.constant.clone()
+                node.value = Location.of(node.constant)
 
     def _make_dependent(self, tensor: Tensor) -> None:
         """Let replays write into a copy of a constant's memory, made each time."""
@@ -169,7 +166,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         whole = torch.empty(0, dtype=tensor.dtype, device=tensor.device)
         whole.set_(tensor.untyped_storage())
         memory = self._constant(whole.clone())
-        copied = self.graph.call_function(aten.clone.default, (memory,))
+        copied = self.graph.call(aten.clone.default, (memory,))
         self._bind(copied, whole)
         self._bind(self._view(copied, Location.of(tensor)), tensor)
 
@@ -179,7 +176,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         elif isinstance(result, tuple | list):
             for index, part in enumerate(result):
                 if isinstance(part, Tensor):
-                    item = self.graph.call_function(operator.getitem, (node, index))
+                    item = self.graph.call(operator.getitem, (node, index))
                     self._bind(item, part)
         elif result is not None:
             raise CannotRecordError(f"{node.target} gives a {type(result).__name__}")
@@ -187,7 +184,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _bind(self, node: Node, tensor: Tensor) -> None:
         _home(tensor)
         location = Location.of(tensor)
-        node.meta["value"] = location
+        node.value = location
         self._nodes[location] = node
         if location.home not in self._homes:
             self._homes[location.home] = node
@@ -207,7 +204,7 @@ def _real(value: Any) -> Any:
     """Forward mode's zeros without memory, which crash calls under a mode, filled in."""
     if isinstance(value, Tensor):
         return torch.zeros_like(value) if value._is_zerotensor() else value
-    return _each(value, _real)
+    return each(value, _real)
 
 
 def _written(func: Any, args: Any, kwargs: dict[str, Any]) -> list[Tensor]:
@@ -222,18 +219,16 @@ def _tensors(value: Any) -> list[Tensor]:
     if isinstance(value, Tensor):
         return [value]
     if isinstance(value, dict):
-        value = tuple(value.values())
-    if isinstance(value, tuple | list):
-        return [tensor for part in value for tensor in _tensors(part)]
-    return []
-
-
-def _each(value: Any, function: Callable[[Any], Any]) -> Any:
-    if isinstance(value, tuple | list):
-        return type(value)(map(function, value))
-    if isinstance(value, dict):
-        return {key: function(part) for key, part in value.items()}
-    return value
+        value = value.values()
+    elif not isinstance(value, tuple | list):
+        return []
+    found: list[Tensor] = []
+    for part in value:
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, tuple | list | dict):
+            found += _tensors(part)
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Recorded calls made fewer: the same values, to rounding, with less traffic to memory.
 
-Each rule reads where the tensor of a node lay when it was recorded, its `meta["value"]`.
+Each rule reads where the tensor of a node lay when it was recorded, its `value`.
 Nodes share memory exactly if their tensors did: the identity of memory is never used
 twice in a recording. Memory that a recorded call writes into is left alone.
 """
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch.fx import Graph, Node
 
-from .location import Location, written_arguments, written_nodes
+from .graph import Graph, Node, nodes_in
+from .location import Location, written_arguments
+from .program import hashable
 
 __all__ = ["simplify"]
 
@@ -57,9 +58,8 @@ def simplify(graph: Graph) -> None:
 
     Parameters
     ----------
-    graph : torch.fx.Graph
-        Of a linear map; every node with its recorded `meta["value"]`, constants with
-        their `meta["constant"]`.
+    graph : Graph
+        Of a linear map; every node with its recorded `value`.
 
     Notes
     -----
@@ -69,7 +69,7 @@ def simplify(graph: Graph) -> None:
     written = _written_memory(graph)
     for rule in (_drop_zeros, _drop_copies, _merge_repeats, _fuse):
         rule(graph, written)
-    graph.eliminate_dead_code(_has_effect)
+    _drop_unread(graph)
     _write_over(graph, written)
 
 
@@ -80,7 +80,7 @@ def _drop_zeros(graph: Graph, written: set[int]) -> None:
             continue
         for zero, other in (node.args, node.args[::-1]):
             if _is_zero(zero) and isinstance(other, Node) and _is_like(other, node):
-                _replace(node, other)
+                graph.replace(node, other)
                 break
 
 
@@ -92,7 +92,7 @@ def _drop_copies(graph: Graph, written: set[int]) -> None:
             and _is_like(source, node)
             and _is_stable(node, written)
         ):
-            _replace(node, source)
+            graph.replace(node, source)
 
 
 def _merge_repeats(graph: Graph, written: set[int]) -> None:
@@ -101,10 +101,10 @@ def _merge_repeats(graph: Graph, written: set[int]) -> None:
     for node in _calls(graph):
         if _has_effect(node) or not _is_stable(node, written):
             continue
-        key = node.target, _hashable(node.args), _hashable(node.kwargs)
+        key = node.target, hashable((node.args, node.kwargs))
         first = seen.setdefault(key, node)
         if first is not node:
-            _replace(node, first)
+            graph.replace(node, first)
 
 
 def _fuse(graph: Graph, written: set[int]) -> None:
@@ -118,19 +118,26 @@ def _fuse(graph: Graph, written: set[int]) -> None:
                 and isinstance(other, Node)
                 and _can_take_in(node, product, other)
             ):
-                node.target = PRODUCTS[product.target]
-                node.args = (other, *product.args)
-                graph.erase_node(product)
+                node.calls(PRODUCTS[product.target], (other, *product.args))
+                graph.erase(product)
                 break
+
+
+def _drop_unread(graph: Graph) -> None:
+    for node in reversed(graph.calls):
+        if not node.users and not _has_effect(node):
+            graph.erase(node)
 
 
 def _can_take_in(node: Node, product: Node, other: Node) -> bool:
     if product.target not in PRODUCTS or list(product.users) != [node]:
         return False
+    if product is other:
+        return False
     if not (_is_like(other, node) and _is_like(product, node)):
         return False
     # the result must keep the strides that were recorded: later calls count on them
-    value, operands = _value(node), list(map(_value, product.args))
+    value, operands = node.value, list(map(_value, product.args))
     if product.target != aten.mul.Tensor:
         return value is not None and value.is_row_major
     return value is not None and all(
@@ -144,14 +151,14 @@ def _can_take_in(node: Node, product: Node, other: Node) -> bool:
 
 def _write_over(graph: Graph, written: set[int]) -> None:
     """Let a result take the memory of an operand that is read here for the last time."""
-    position = {node: index for index, node in enumerate(graph.nodes)}
+    position = {node: index for index, node in enumerate(graph)}
     last = _last_uses(position)
     for node in _calls(graph, *IN_PLACE):
         first, *rest = node.args
         choices = [(first, rest)]
         if node.target in COMMUTATIVE:
             choices.append((rest[0], [first]))
-        result = _value(node)
+        result = node.value
         for operand, others in choices:
             value = _value(operand)
             if (
@@ -163,8 +170,8 @@ def _write_over(graph: Graph, written: set[int]) -> None:
                 and _is_stable(node, written)
             ):
                 last[value.home] = last[result.home]
-                node.target, node.args = IN_PLACE[node.target], (operand, *others)
-                node.meta["value"] = value
+                node.calls(IN_PLACE[node.target], (operand, *others))
+                node.value = value
                 break
 
 
@@ -172,10 +179,10 @@ def _last_uses(position: dict[Node, int]) -> dict[int, int]:
     """Where each piece of memory is read for the last time, by whatever name."""
     last: dict[int, int] = {}
     for node, here in position.items():
-        value = _value(node)
+        value = node.value
         if value is not None:
             uses = [here, *(position[user] for user in node.users)]
-            if node.op == "placeholder":
+            if node.op != "call":
                 # constants are read by the next replay too, and arguments are not ours
                 uses.append(len(position))
             last[value.home] = max(last.get(value.home, 0), *uses)
@@ -183,13 +190,13 @@ def _last_uses(position: dict[Node, int]) -> dict[int, int]:
 
 
 def _calls(graph: Graph, *targets: Any) -> Iterator[Node]:
-    for node in list(graph.nodes):
-        if node.op == "call_function" and (not targets or node.target in targets):
+    for node in graph.calls:
+        if not targets or node.target in targets:
             yield node
 
 
 def _value(node: Any) -> Location | None:
-    return node.meta.get("value") if isinstance(node, Node) else None
+    return node.value if isinstance(node, Node) else None
 
 
 def _is_like(node: Any, other: Node) -> bool:
@@ -199,7 +206,7 @@ def _is_like(node: Any, other: Node) -> bool:
 
 
 def _is_zero(node: Any) -> bool:
-    constant = node.meta.get("constant") if isinstance(node, Node) else None
+    constant = node.constant if isinstance(node, Node) else None
     if constant is None or constant.device.type == "meta":
         return False
     return not bool(constant.any())
@@ -209,33 +216,22 @@ def _is_stable(node: Node, written: set[int]) -> bool:
     """Whether no recorded call writes into the memory of a node or of its operands."""
     return not any(
         value.home in written
-        for value in map(_value, (node, *node.all_input_nodes))
+        for value in map(_value, (node, *node.inputs))
         if value is not None
     )
 
 
 def _written_memory(graph: Graph) -> set[int]:
     return {
-        value.home
-        for node in graph.nodes
-        for each in written_nodes(node)
-        if (value := _value(each)) is not None
+        each.value.home
+        for node in graph.calls
+        for index, name in written_arguments(node.target)
+        for each in nodes_in(
+            node.args[index] if index < len(node.args) else node.kwargs.get(name)
+        )
+        if each.value is not None
     }
 
 
 def _has_effect(node: Node) -> bool:
-    return node.op in {"placeholder", "output"} or bool(written_arguments(node.target))
-
-
-def _replace(node: Node, other: Node) -> None:
-    node.replace_all_uses_with(other)
-    node.graph.erase_node(node)
-
-
-def _hashable(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return tuple(map(_hashable, value))
-    if isinstance(value, dict):
-        return tuple((key, _hashable(part)) for key, part in value.items())
-    # 1, 1.0 and True are equal and mean different calls
-    return type(value), value
+    return bool(written_arguments(node.target))

@@ -5,21 +5,23 @@ what does: of a Hessian-vector product, neither the forward nor the backward pas
 primal, and none of autograd's bookkeeping.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
-from torch import Tensor, nn
-from torch.fx import Graph, GraphModule
+from torch import Tensor
 
 from ..objective.derivatives import Maybe, Product
 from ..objective.parameters import Tensors
 from .location import Location
+from .program import Program
 from .recorder import Recorder
 from .simplify import simplify
 
-__all__ = ["Program", "Tape", "record"]
+__all__ = ["Programs", "Tape", "record"]
 
-Program = Callable[..., Sequence[Tensor]]
+Programs = dict[Hashable, Program]
 
 
 class Tape:
@@ -27,8 +29,8 @@ class Tape:
 
     Parameters
     ----------
-    program : callable
-        (the argument's tensors, constants) → the result's tensors.
+    program : Program, or another callable
+        The argument's tensors and the constants → the result's tensors.
     constants : sequence of tensors
         All else that the calls read.
     live : sequence of bool
@@ -36,7 +38,10 @@ class Tape:
     """
 
     def __init__(
-        self, program: Program, constants: Sequence[Tensor], live: Sequence[bool]
+        self,
+        program: Callable[[Sequence[Tensor]], Sequence[Tensor]],
+        constants: Sequence[Tensor],
+        live: Sequence[bool],
     ) -> None:
         self._program = program
         self._constants = tuple(constants)
@@ -45,7 +50,7 @@ class Tape:
     def __call__(self, tangents: Tensors) -> Maybe:
         """The map's value at other tangents, of the same shapes and layouts."""
         with torch.inference_mode():
-            found = iter(self._program(None, *tangents, *self._constants))
+            found = iter(self._program((*tangents, *self._constants)))
         return tuple(next(found) if live else None for live in self._live)
 
     def nbytes(self, beside: Iterable[Tensor] = ()) -> int:
@@ -65,7 +70,7 @@ class Tape:
 
 
 def record(
-    product: Product, tangents: Tensors, programs: dict[str, Program]
+    product: Product, tangents: Tensors, programs: Programs
 ) -> tuple[Maybe, Tape]:
     """Compute a linear map once, and keep what is needed to do it again.
 
@@ -76,8 +81,8 @@ def record(
     tangents : tuple of tensors
         Its argument, owned by the caller: nobody else may write into them.
     programs : dict
-        Compiled calls of earlier recordings, which are used again where the same calls
-        come; added to.
+        The calls of earlier recordings, which are used again where the same ones come;
+        added to.
 
     Returns
     -------
@@ -93,31 +98,19 @@ def record(
         number is drawn, or a tensor has no memory of its own.
     """
     recorder = Recorder(tangents)
-    with recorder:
+    with _eagerly(), recorder:
         values = product(tangents)
     live = recorder.finish(values)
     graph = recorder.graph
     simplify(graph)
-    constants = _take_constants(graph)
-    source = str(graph)
-    if source not in programs:
-        programs[source] = _compiled(graph)
-    return values, Tape(programs[source], constants, live)
+    constants = graph.take_constants()
+    program = Program(graph)
+    return values, Tape(programs.setdefault(program.key, program), constants, live)
 
 
-def _take_constants(graph: Graph) -> list[Tensor]:
-    """The constants that are still read, in order; the graph lets go of all tensors."""
-    constants = []
-    for node in list(graph.nodes):
-        constant = node.meta.get("constant")
-        node.meta.clear()
-        if constant is not None and node.users:
-            constants.append(constant)
-        elif constant is not None:
-            graph.erase_node(node)
-    return constants
-
-
-def _compiled(graph: Graph) -> Program:
-    # the plain function: its module is a cycle, which would outlive its users
-    return type(GraphModule(nn.Module(), graph)).forward
+def _eagerly() -> AbstractContextManager[None]:
+    """What torch.compile made runs as it was written, and nothing is compiled."""
+    # without the compiler, which takes seconds to load, nothing can have been
+    if "torch._dynamo" not in sys.modules:
+        return nullcontext()
+    return torch.compiler.set_stance("force_eager")

@@ -229,6 +229,28 @@ def test_the_noise_of_float32_products_is_measured() -> None:
     assert bool((gaps <= strict.bounds).all())
 
 
+def test_a_start_near_the_wanted_vectors_saves_products() -> None:
+    A = matrix(KINDS["outliers"])
+    _, U = torch.linalg.eigh(A)
+    near = U[:, [0, -1, -2, -3]].sum(dim=1)
+    plain = top_eigenvalues(A, 4, tol=1e-9, generator=seeded(1))
+    helped = top_eigenvalues(A, 4, tol=1e-9, generator=seeded(1), start=near)
+    assert helped.products < plain.products
+    gaps = (helped.eigenvalues - exact("outliers", 4, "LM")).abs()
+    assert bool((gaps <= helped.bounds + 60 * EPS * 40).all())
+
+
+def test_a_start_hides_nothing() -> None:
+    """It is an eigenvector: alone it would make a space of one dimension."""
+    A = matrix(KINDS["outliers"])
+    _, U = torch.linalg.eigh(A)
+    for start in (U[:, 30], U[:, -1], torch.zeros(len(A)).double()):
+        result = top_eigenvalues(A, 4, tol=1e-9, generator=seeded(1), start=start)
+        gaps = (result.eigenvalues - exact("outliers", 4, "LM")).abs()
+        assert bool(result.converged.all())
+        assert float(gaps.max()) < 1e-9
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -246,6 +268,17 @@ def test_the_noise_of_float32_products_is_measured() -> None:
         ({"max_products": 1}, "max_products is 1; expected an integer >= 2"),
         ({"max_basis": 3}, "max_basis is 3; expected an integer >= 4"),
         ({"certainty": 1.0}, "certainty is 1.0; expected at least 0 and below 1"),
+        (
+            {"start": torch.ones(8)},
+            "start has shape (8,); expected (9,): pass one vector of op's size",
+        ),
+        (
+            {"start": torch.full((9,), torch.nan)},
+            (
+                "start has a norm that is not finite; expected finite entries: leave it "
+                "out"
+            ),
+        ),
         (
             {"generator": None},
             (

@@ -6,7 +6,13 @@ import pytest
 import torch
 from support.spectra import KINDS, matrix, seeded
 
-from landtheory.deep.estimators.probes import check_count, draw, draw_units, remove
+from landtheory.deep.estimators.probes import (
+    check_count,
+    draw,
+    draw_start,
+    draw_units,
+    remove,
+)
 from landtheory.deep.operators.linear import as_operator
 from landtheory.errors import InputError
 
@@ -64,6 +70,30 @@ def test_a_probe_that_made_the_basis_is_refused() -> None:
     generator = seeded(6)
     draw(OP, 1, generator)
     draw_units(OP, 2, generator, against=start / start.norm())
+
+
+def test_a_start_is_half_of_what_was_given_and_half_random() -> None:
+    given = torch.randn(P, generator=seeded(7)).double()
+    start = draw_start(OP, 3, seeded(8), 5 * given)
+    plain = draw_start(OP, 3, seeded(8), 0 * given)
+    assert torch.equal(start[:, 1:], plain[:, 1:])
+    z = plain[:, 0] / plain[:, 0].norm()
+    assert float((start[:, 0] - z - given / given.norm()).norm()) < 1e-15
+    assert torch.equal(draw_start(OP, 3, seeded(8), None), draw(OP, 3, seeded(8)))
+
+
+def test_a_start_beside_a_given_vector_shares_nothing_with_probes_seeded_alike() -> (
+    None
+):
+    """Else a probe would depend on the space, and not be refused for lying in it."""
+    given = torch.randn(P, generator=seeded(7)).double()
+    start = draw_start(OP, 1, seeded(6), given)[:, 0] - given / given.norm()
+    probes = draw(OP, 5, seeded(6))
+    angles = (start / start.norm()) @ (probes / probes.norm(dim=0))
+    assert float(angles.abs().max()) < 5 / P**0.5
+    # the mutant: the same random numbers
+    angles = probes[:, 0] @ (probes / probes.norm(dim=0)) / probes[:, 0].norm()
+    assert float(angles.abs().max()) > 5 / P**0.5
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.0, True, None])

@@ -134,6 +134,87 @@ def test_a_wrong_rule_of_forward_mode_is_noticed() -> None:
     )
 
 
+def many(model: nn.Module, n: int = 40) -> Case:
+    """More samples than forward mode is compared on."""
+    generator = torch.Generator().manual_seed(6)
+    X = torch.randn(n, 4, generator=generator, dtype=torch.float64)
+    y = torch.randint(3, (n,), generator=generator)
+    return Case(model, nn.CrossEntropyLoss(), X, y)
+
+
+def test_a_wrong_rule_is_noticed_on_few_samples_of_many() -> None:
+    case = many(Custom(Wrong.apply))
+    found = operator(case)
+    assert close(found @ vectors(15), dense_hessian(case) @ vectors(15))
+    assert found.plan.method == (
+        "reverse over reverse mode, since forward mode differs from it"
+    )
+
+
+def test_forward_mode_is_compared_on_few_samples_where_they_can_be_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[int] = []
+
+    def compared(case: Case, **options: Any) -> list[int]:
+        found = operator(case, **options)
+        reverse = found._engine._curvature.reverse
+
+        def noted(index: int, batch: Any, v: Any) -> Any:
+            sizes.append(batch.size)
+            return reverse(index, batch, v)
+
+        curvature = found._engine._curvature._replace(reverse=noted)
+        monkeypatch.setattr(found._engine, "_curvature", curvature)
+        sizes.clear()
+        p = found.shape[0]
+        assert close(found @ vectors(p), dense_hessian(case) @ vectors(p))
+        assert found.plan.method == "forward over reverse mode"
+        return sizes.copy()
+
+    assert compared(many(Custom(torch.tanh))) == [8]
+    # a model that takes no fewer than all
+    fixed = many(Custom(lambda z: z.view(40, 3).tanh()))
+    assert compared(fixed, batch_size=40) == [40]
+    # samples without labels tell nothing
+    case = many(Custom(torch.tanh))
+    case.targets[::5] = -100
+    assert compared(case) == [8, 40]
+
+
+def test_memory_that_runs_out_in_forward_mode_is_left_to_reverse_mode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = many(Custom(torch.tanh))
+    found = operator(case)
+    both = found._engine._curvature
+
+    def full(index: int, batch: Any, v: Any) -> Any:
+        if batch.size == 40:
+            raise torch.OutOfMemoryError
+        return both.forward(index, batch, v)
+
+    monkeypatch.setattr(found._engine, "_curvature", both._replace(forward=full))
+    assert close(found @ vectors(15), dense_hessian(case) @ vectors(15))
+    assert found.plan.method.startswith("reverse over reverse mode, since torch raised")
+
+    def fuller(index: int, batch: Any, v: Any) -> Any:
+        if batch.size == 40:
+            raise torch.OutOfMemoryError
+        return both.reverse(index, batch, v)
+
+    found = operator(case)
+    monkeypatch.setattr(
+        found._engine, "_curvature", both._replace(forward=full, reverse=fuller)
+    )
+    sentence = (
+        "a product with a micro-batch of 40 samples does not fit in memory; expected "
+        "smaller ones: pass batch_size"
+    )
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        found @ vectors(15)
+
+
 class Half(torch.autograd.Function):
     """x y, whose first slope forgets that it depends on y."""
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.fx import Node
 
+from landtheory.deep.products.graph import Node
 from landtheory.deep.products.location import Location
 from landtheory.deep.products.recorder import Recorder
 
@@ -17,12 +17,11 @@ def noted(function: Any, *arguments: Tensor) -> tuple[Recorder, list[Node]]:
     recorder = Recorder(arguments)
     with recorder:
         recorder.value = function(*arguments)
-    return recorder, [n for n in recorder.graph.nodes if n.op == "call_function"]
+    return recorder, recorder.graph.calls
 
 
 def constants(recorder: Recorder) -> list[Tensor]:
-    nodes = recorder.graph.nodes
-    return [node.meta["constant"] for node in nodes if "constant" in node.meta]
+    return [node.constant for node in recorder.graph.constants]
 
 
 def test_only_calls_that_depend_on_the_argument_are_noted() -> None:
@@ -58,7 +57,7 @@ def test_views_that_no_call_made_are_found_by_their_memory() -> None:
 
 def test_nodes_know_where_their_tensors_lay() -> None:
     recorder, calls = noted(lambda v: (v * C).T.sin(), torch.ones(2, 3))
-    product, transposed, sine = (call.meta["value"] for call in calls)
+    product, transposed, sine = (call.value for call in calls)
     assert product.home == transposed.home != sine.home
     assert transposed.stride == (1, 3)
     assert sine.layout == Location.of(recorder.value).layout

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 from support.networks import close
-from torch import Tensor, nn
-from torch.fx import GraphModule
+from torch import Tensor
 
 from landtheory.deep.products import simplify as module
+from landtheory.deep.products.program import Program
 from landtheory.deep.products.recorder import Recorder
 from landtheory.deep.products.simplify import simplify
 
@@ -35,12 +35,9 @@ def before_and_after(
     found = []
     for rewrite in (lambda _: None, simplify):
         rewrite(graph)
-        replay = GraphModule(nn.Module(), graph)
-        constants = [
-            node.meta["constant"] for node in graph.nodes if "constant" in node.meta
-        ]
-        (replayed,) = replay(vector(1), *constants)
-        calls = [node.target for node in graph.nodes if node.op == "call_function"]
+        constants = [node.constant for node in graph.constants]
+        (replayed,) = Program(graph)([vector(1), *constants])
+        calls = [node.target for node in graph.calls]
         found.append((replayed.clone(), calls))
     (a, calls_a), (b, calls_b) = found
     return a, b, calls_a, calls_b
@@ -89,6 +86,11 @@ def both_operands(v: Tensor) -> Tensor:
     return x + x
 
 
+def both_operands_a_product(v: Tensor) -> Tensor:
+    x = v.cos() * C
+    return x + x
+
+
 def broadcast(v: Tensor) -> Tensor:
     return v.sum(0) + v.cos() * C
 
@@ -126,6 +128,7 @@ FUNCTIONS: dict[Callable[[Tensor], Tensor], list[Any]] = {
     viewed_later: [],
     read_later: [],
     both_operands: [aten.sin.default, aten.add.Tensor],
+    both_operands_a_product: [aten.cos.default, aten.mul_.Tensor, aten.add.Tensor],
     broadcast: [],
     transposed: [],
     argument_is_operand: [aten.cos.default, aten.addcmul.default],

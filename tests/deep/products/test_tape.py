@@ -203,7 +203,24 @@ def test_memory_is_that_of_distinct_storages_not_held_anyway() -> None:
     assert tape.nbytes(beside=[other]) == 6 * 8
 
 
-def test_the_same_calls_are_compiled_once() -> None:
+def test_what_is_compiled_is_recorded_as_it_was_written() -> None:
+    compiled = []
+
+    def backend(graph: Any, _: Any) -> Any:
+        compiled.append(graph)
+        return graph.forward
+
+    function = torch.compile(plain, backend=backend)
+    value, tape = taped(function)
+    assert not compiled
+    assert close(value, plain(vector(0)))
+    assert close(tape((vector(1),))[0], plain(vector(1)))
+    # and it is compiled where nothing is recorded
+    assert close(function(vector(1)), plain(vector(1)))
+    assert compiled
+
+
+def test_the_same_calls_share_a_program() -> None:
     programs: dict[str, Any] = {}
     for _ in range(3):
         record(lambda v: (plain(v[0]),), (vector(0),), programs)

@@ -1,14 +1,18 @@
 """products/trust.py: each check is seen to accept and to refuse."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 import torch
 from torch import Tensor
 
+from landtheory.deep.objective.batches import Batch
 from landtheory.deep.products.recorder import CannotRecordError
 from landtheory.deep.products.tape import Tape
 from landtheory.deep.products.trust import (
+    FEW,
+    agree_on_few,
     are_near,
     inner,
     refuse_asymmetric,
@@ -53,12 +57,14 @@ def test_inner_products_are_in_float64() -> None:
     assert inner((large, None), (torch.ones(2), torch.ones(2))) == 2**24 + 1
 
 
-def linear(_: None, v: Tensor) -> tuple[Tensor]:
+def linear(tensors: Sequence[Tensor]) -> tuple[Tensor]:
+    (v,) = tensors
     return (A @ v,)
 
 
-def frozen(_: None, v: Tensor) -> tuple[Tensor]:
+def frozen(tensors: Sequence[Tensor]) -> tuple[Tensor]:
     """One entry is that of the recording."""
+    (v,) = tensors
     return (torch.stack([(A @ V)[0], (A @ v)[1]]),)
 
 
@@ -87,3 +93,48 @@ def test_a_matrix_that_is_not_symmetric_is_refused() -> None:
         ((B @ U).float(),),
     )
     refuse_asymmetric("Hessian", (V,), (None,), (U,), (None,))
+
+
+def samples(n: int) -> Batch:
+    return Batch(torch.arange(1.0, n + 1), torch.arange(n))
+
+
+def total(batch: Batch) -> tuple[Tensor]:
+    return (batch.inputs,)
+
+
+def test_few_samples_tell_two_ways_apart() -> None:
+    batch = samples(100)
+    seen: list[Batch] = []
+
+    def noted(few: Batch) -> tuple[Tensor]:
+        seen.append(few)
+        return total(few)
+
+    assert agree_on_few(noted, total, batch)
+    assert not agree_on_few(lambda few: (few.inputs * 1.001,), total, batch)
+    # from all over the batch, with their own targets
+    (few,) = seen
+    assert few.size == FEW
+    assert few.targets.tolist() == list(range(0, 96, 12))
+    assert torch.equal(few.inputs, few.targets + 1)
+
+
+def test_few_samples_that_tell_nothing_do_not_agree() -> None:
+    batch = samples(100)
+
+    def fixed(few: Batch) -> tuple[Tensor]:
+        return (few.inputs.reshape(100),)
+
+    def zero(few: Batch) -> tuple[Tensor]:
+        return (few.inputs * 0,)
+
+    def nan(few: Batch) -> tuple[Tensor]:
+        return (few.inputs * torch.nan,)
+
+    assert not agree_on_few(zero, zero, batch)
+    assert not agree_on_few(lambda few: (None,), lambda few: (None,), batch)
+    assert not agree_on_few(fixed, fixed, batch)
+    assert not agree_on_few(nan, nan, batch)
+    assert not agree_on_few(total, total, samples(FEW))
+    assert agree_on_few(total, total, samples(FEW + 1))
