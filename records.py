@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import Any
 
 from .errors import InputError, RecordError
 
-__all__ = ["check_target", "to_json", "write_bytes", "write_text"]
+__all__ = ["check_target", "leftovers", "to_json", "write_bytes", "write_text"]
+
+_TEMPORARY = re.compile(r"\.(.{1,40})\.[0-9a-f]{16}", re.DOTALL)
+"""What `write_bytes` calls a file while it is not whole."""
 
 
 def to_json(record: dict[str, Any]) -> str:
@@ -88,6 +92,36 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise RecordError(
             f"file {str(path)!r} cannot be written: {reason.lower()}"
         ) from error
+
+
+def leftovers(folder: Path, pattern: str) -> list[Path]:
+    """Temporary files of `write_bytes`, left where a process was killed while it wrote.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where to look; not below it. None if it is no folder.
+    pattern : str
+        Regular expression for the first 40 characters of what a file was to be called.
+
+    Returns
+    -------
+    list of pathlib.Path
+        In the order of their names.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be read.
+    """
+    if not folder.is_dir():
+        return []
+    found = []
+    for entry in sorted(folder.iterdir()):
+        match = _TEMPORARY.fullmatch(entry.name)
+        if match and re.fullmatch(pattern, match[1]):
+            found.append(entry)
+    return found
 
 
 def _mode(path: Path) -> int | None:

@@ -18,6 +18,7 @@ from .deep_options import (
     Weights,
     use_threads,
 )
+from .launch import is_first, processes
 from .options import (
     Debug,
     Json,
@@ -99,71 +100,92 @@ def deep_spectrum(
     no_progress: NoProgress = False,
     debug: Debug = False,
 ) -> int:
-    """Spectrum of a deep network's Hessian, each number with its error."""
+    """Spectrum of a deep network's Hessian, each number with its error.
+
+    Under torchrun the processes share the samples, and the first one answers.
+    """
     del debug
     from .._version import __version__
-    from ..deep.runs.folder import RunFolder, read_run
     from ..deep.runs.settings import SpectrumSettings
 
-    settings = SpectrumSettings(
-        model=model,
-        data=data,
-        weights=weights,
-        train=weights is None or epochs is not None if train is None else train,
-        epochs=epochs,
-        initialisation=init,
-        operator=operator,
-        k=k,
-        which=which,
-        tol=tol,
-        density=density,
-        trace=trace,
-        volume=volume,
-        layers=layers,
-        classes=classes,
-        probes=probes,
-        steps=steps,
-        damping=damping,
-        height=height,
-        device=device,
-        dtype=dtype,
-        batch_size=batch_size,
-        samples=samples,
-        seed=seed,
-    )
+    with processes() as every:
+        settings = SpectrumSettings(
+            model=model,
+            data=data,
+            weights=weights,
+            train=weights is None or epochs is not None if train is None else train,
+            epochs=epochs,
+            initialisation=init,
+            operator=operator,
+            k=k,
+            which=which,
+            tol=tol,
+            density=density,
+            trace=trace,
+            volume=volume,
+            layers=layers,
+            classes=classes,
+            probes=probes,
+            steps=steps,
+            damping=damping,
+            height=height,
+            device=device,
+            dtype=dtype,
+            batch_size=batch_size,
+            samples=samples,
+            seed=seed,
+        )
+        head: dict[str, Any] = {
+            "command": COMMAND,
+            "version": __version__,
+            "seed": seed,
+            "settings": settings.record(),
+        }
+        folder = None
+        if every.is_first:
+            folder = _folder(out, head, json=json, resume=resume)
+        if every.told(folder is not None and folder.complete):
+            found = None if folder is None else _stored(folder)
+        elif dry_run:
+            found = head | {"plan": _plan(settings)}, {}
+        else:
+            found = _run(settings, head, folder, shown=not (no_progress or quiet))
+        if every.is_first and found is not None:
+            _show(*found, json=json, quiet=quiet)
+    return 0
+
+
+def _folder(
+    out: str | None, head: dict[str, Any], *, json: str | None, resume: bool
+) -> "RunFolder | None":
+    """The folder of the run, once it is known where all results go."""
+    from ..deep.runs.folder import RunFolder
+
     check_target(json)
     if resume and out is None:
         raise InputError("resume is given without out; expected --out with its folder")
-    head: dict[str, Any] = {
-        "command": COMMAND,
-        "version": __version__,
-        "seed": seed,
-        "settings": settings.record(),
-    }
-    folder = None
-    if out is not None:
-        folder = RunFolder(Path(out), head, resume=resume)
-        if folder.complete:
-            return _show(*read_run(Path(out)), json=json, quiet=quiet)
-    if dry_run:
-        return _show_plan(settings, head, json=json)
-    line = progress(shown=not (no_progress or quiet))
-    try:
-        record, arrays = _run(settings, head, folder, line)
-    finally:
-        line.close()
-    return _show(record, arrays, json=json, quiet=quiet)
+    return None if out is None else RunFolder(Path(out), head, resume=resume)
+
+
+def _stored(folder: "RunFolder") -> tuple[dict[str, Any], "Arrays"]:
+    from ..deep.runs.folder import read_run
+
+    folder.tidy()
+    return read_run(folder.path)
 
 
 def _run(
     settings: "SpectrumSettings",
     head: dict[str, Any],
     folder: "RunFolder | None",
-    line: progress,
+    *,
+    shown: bool,
 ) -> tuple[dict[str, Any], "Arrays"]:
+    from ..deep.runs.folder import WEIGHTS
     from ..deep.runs.plan import plan_spectrum
     from ..deep.runs.prepared import prepare
     from ..deep.runs.spectrum import run_spectrum
+    from ..deep.training.weight_files import weights_content
 
     prepared = prepare(settings)
     plan = plan_spectrum(settings, prepared)
@@ -172,10 +194,17 @@ def _run(
         folder.bind("data", prepared.data.fingerprint())
         folder.bind("weights", prepared.weights_digest)
     use_threads(prepared.device.type, prepared.p)
-    found = run_spectrum(settings, prepared, plan, folder=folder, progress=line)
+    line = progress(shown=shown and is_first())
+    try:
+        found = run_spectrum(settings, prepared, plan, folder=folder, progress=line)
+    finally:
+        line.close()
     record = head | found.record | {"timing": found.timing}
     if folder is not None:
-        folder.finish(record, found.arrays, _files(record, found.arrays))
+        files = _files(record, found.arrays)
+        if prepared.recipe is not None:
+            files[WEIGHTS] = weights_content(prepared.model)
+        folder.finish(record, found.arrays, files)
     return record, found.arrays
 
 
@@ -207,28 +236,23 @@ def _files(record: dict[str, Any], arrays: "Arrays") -> dict[str, bytes]:
     return files | {"report.html": page.encode("utf-8")}
 
 
-def _show(
-    record: dict[str, Any], arrays: "Arrays", *, json: str | None, quiet: bool
-) -> int:
-    from ..spectrum_report import show_spectrum, summary
-
-    if not deliver(record, json):
-        if quiet:
-            console().print(summary(record), markup=False, soft_wrap=True)
-        else:
-            show_spectrum(record, arrays, console())
-    return 0
-
-
-def _show_plan(
-    settings: "SpectrumSettings", head: dict[str, Any], *, json: str | None
-) -> int:
+def _plan(settings: "SpectrumSettings") -> dict[str, Any]:
     from ..deep.runs.plan import plan_spectrum
     from ..deep.runs.prepared import prepare
-    from ..spectrum_report import show_plan
 
-    plan = plan_spectrum(settings, prepare(settings))
-    record = head | {"plan": plan.record()}
-    if not deliver(record, json):
+    return plan_spectrum(settings, prepare(settings)).record()
+
+
+def _show(
+    record: dict[str, Any], arrays: "Arrays", *, json: str | None, quiet: bool
+) -> None:
+    from ..spectrum_report import show_plan, show_spectrum, summary
+
+    if deliver(record, json):
+        return
+    if "plan" in record:
         show_plan(record, console())
-    return 0
+    elif quiet:
+        console().print(summary(record), markup=False, soft_wrap=True)
+    else:
+        show_spectrum(record, arrays, console())

@@ -16,6 +16,7 @@ from .deep_options import (
     Weights,
     use_threads,
 )
+from .launch import processes
 from .options import Debug, Json, NoProgress, Quiet, Seed, console, deliver, progress
 
 if TYPE_CHECKING:
@@ -57,46 +58,49 @@ def doctor(
     from .._version import __version__
     from ..deep.runs.settings import SpectrumSettings
 
-    settings = SpectrumSettings(
-        model=model,
-        data=data,
-        weights=weights,
-        train=train or epochs is not None,
-        epochs=epochs,
-        initialisation=init,
-        operator="hessian",
-        k=1,
-        which="LM",
-        tol=1e-3,
-        density=True,
-        trace=True,
-        volume=False,
-        layers=False,
-        classes=False,
-        probes=None,
-        steps=None,
-        damping=1e-3,
-        height=0.1,
-        device=device,
-        dtype=dtype,
-        batch_size=batch_size,
-        samples=samples,
-        seed=seed,
-    )
-    check_target(json)
-    every = settings.record()
-    head: dict[str, Any] = {
-        "command": "doctor",
-        "version": __version__,
-        "seed": seed,
-        "settings": {name: every[name] for name in SETTINGS},
-    }
-    line = progress(shown=not (no_progress or quiet))
-    try:
-        record = head | _examined(settings, line)
-    finally:
-        line.close()
-    _show(record, json=json, quiet=quiet)
+    with processes() as every:
+        settings = SpectrumSettings(
+            model=model,
+            data=data,
+            weights=weights,
+            train=train or epochs is not None,
+            epochs=epochs,
+            initialisation=init,
+            operator="hessian",
+            k=1,
+            which="LM",
+            tol=1e-3,
+            density=True,
+            trace=True,
+            volume=False,
+            layers=False,
+            classes=False,
+            probes=None,
+            steps=None,
+            damping=1e-3,
+            height=0.1,
+            device=device,
+            dtype=dtype,
+            batch_size=batch_size,
+            samples=samples,
+            seed=seed,
+        )
+        if every.is_first:
+            check_target(json)
+        known = settings.record()
+        head: dict[str, Any] = {
+            "command": "doctor",
+            "version": __version__,
+            "seed": seed,
+            "settings": {name: known[name] for name in SETTINGS},
+        }
+        line = progress(shown=not (no_progress or quiet) and every.is_first)
+        try:
+            record = head | _examined(settings, line)
+        finally:
+            line.close()
+        if every.is_first:
+            _show(record, json=json, quiet=quiet)
     return 0
 
 
@@ -119,17 +123,25 @@ def _examined(settings: "SpectrumSettings", line: progress) -> dict[str, Any]:
 
 
 def _train(settings: "SpectrumSettings", prepared: "Prepared", line: progress) -> None:
+    from ..deep.group import current_processes
+    from ..deep.runs.shared import by_the_first, share_weights
     from ..deep.runs.streams import generator_for
     from ..deep.training.training import train
 
-    if prepared.recipe is not None:
-        train(
-            prepared.model,
-            prepared.data,
-            recipe=prepared.recipe,
-            generator=generator_for(settings.seed, "training"),
-            progress=lambda done, of: line("training, steps", done, of),
+    every, recipe = current_processes(), prepared.recipe
+    if recipe is not None:
+        by_the_first(
+            lambda seen: train(
+                prepared.model,
+                prepared.data,
+                recipe=recipe,
+                generator=generator_for(settings.seed, "training"),
+                progress=seen,
+            ),
+            every,
+            lambda done, of: line("training, steps", done, of),
         )
+    share_weights(prepared.model, every)
 
 
 def _show(record: dict[str, Any], *, json: str | None, quiet: bool) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         trace_from,
     )
     from .estimators.volume import LogVolume, estimate_log_volume, log_volume_from
+    from .group import alone, current_processes
     from .models import MODELS, build_model
     from .models.initialisation import INITIALISATIONS, initialise
     from .objective.parameters import Parameters
@@ -64,10 +65,12 @@ __all__ = [
     "SpectralDensity",
     "TopEigenvalues",
     "Trained",
+    "alone",
     "as_operator",
     "build_model",
     "choose_device",
     "choose_dtype",
+    "current_processes",
     "decompose_classes",
     "estimate_frobenius_norm",
     "estimate_log_volume",
@@ -115,10 +118,12 @@ if not TYPE_CHECKING:
             "SpectralDensity": ".estimators.density",
             "TopEigenvalues": ".estimators.eigenvalues",
             "Trained": ".training.training",
+            "alone": ".group",
             "as_operator": ".operators.linear",
             "build_model": ".models",
             "choose_device": ".devices",
             "choose_dtype": ".devices",
+            "current_processes": ".group",
             "decompose_classes": ".operators.classes",
             "estimate_frobenius_norm": ".estimators.traces",
             "estimate_log_volume": ".estimators.volume",

@@ -14,6 +14,7 @@ __all__ = [
     "Precision",
     "choose_device",
     "choose_dtype",
+    "communication_backends",
     "deterministic",
     "widest_dtype",
 ]
@@ -42,7 +43,7 @@ class Precision:
     notice: str | None = None
 
 
-def choose_device(name: str) -> torch.device:
+def choose_device(name: str, *, local: int = 0, here: int = 1) -> torch.device:
     """The device of that name, once it is known to be there.
 
     Parameters
@@ -50,6 +51,9 @@ def choose_device(name: str) -> torch.device:
     name : str
         cpu, cuda, cuda:1, mps, …; or auto: the first of cuda, mps and cpu that this
         machine has.
+    local, here : int
+        Number of this process among those on this machine, and how many there are: each
+        has an accelerator of its own.
 
     Returns
     -------
@@ -60,16 +64,22 @@ def choose_device(name: str) -> torch.device:
     Raises
     ------
     InputError
-        If the name is none of these, or this machine has no such device.
+        If the name is none of these, this machine has no such device, or it has fewer
+        than processes.
     """
     present = _present()
     if name == "auto":
-        return torch.device(present[0])
+        name = present[0].partition(":")[0]
     if not re.fullmatch(r"(cpu|mps|cuda(:\d{1,4})?)", name):
         raise InputError(
             f"device is {name!r}; expected auto, cpu, cuda, cuda:INDEX or mps"
         )
-    wanted = "cuda:0" if name == "cuda" else name
+    wanted = f"cuda:{local}" if name == "cuda" else name
+    if here > 1 and name not in ("cpu", "cuda"):
+        raise InputError(
+            f"device is {name!r} for {here} processes; expected cpu or cuda, where each "
+            "has a device of its own"
+        )
     if wanted not in present:
         raise InputError(
             f"device is {name!r}; expected one that this machine has: "
@@ -111,6 +121,11 @@ def choose_dtype(name: str, *, device: torch.device) -> Precision:
 def widest_dtype(device: torch.device) -> torch.dtype:
     """The precision for sums of many terms: float64 wherever the device has it."""
     return torch.float32 if device.type == "mps" else torch.float64
+
+
+def communication_backends() -> str:
+    """By what torch.distributed moves tensors between processes on this machine."""
+    return "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "cpu:gloo"
 
 
 @contextmanager

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from landtheory.errors import InputError, RecordError
-from landtheory.records import check_target, to_json, write_bytes, write_text
+from landtheory.records import (
+    check_target,
+    leftovers,
+    to_json,
+    write_bytes,
+    write_text,
+)
 
 
 def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
@@ -165,3 +171,24 @@ def test_where_a_record_could_go_is_checked_first(tmp_path: Path) -> None:
         sentence = f"json is {bad!r}; expected a file in an existing folder, or -"
         with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
             check_target(bad)
+
+
+@pytest.mark.parametrize("name", ["a.json", "b" * 60 + ".json"])
+def test_what_a_killed_writer_leaves_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    # as a process that is killed: nothing is cleaned up
+    monkeypatch.setattr("pathlib.Path.replace", _killed)
+    monkeypatch.setattr("pathlib.Path.unlink", lambda self, missing_ok: None)
+    with pytest.raises(KeyboardInterrupt):
+        write_text(tmp_path / name, "half")
+    monkeypatch.undo()
+    (tmp_path / f".{name}.bak").write_text("mine")
+    (left,) = leftovers(tmp_path, re.escape(name[:40]))
+    assert left.read_text() == "half"
+    assert leftovers(tmp_path, "another") == []
+    assert leftovers(tmp_path / "nowhere", ".*") == []
+
+
+def _killed(self: Path, target: Path) -> None:
+    raise KeyboardInterrupt

@@ -1,21 +1,19 @@
 """Data as micro-batches that come again, the same at every pass."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from ...errors import InputError
+from ..processes import Processes
+from .batch_sums import BatchSums
 from .preserve import RandomState
 
 __all__ = ["Batch", "Batches"]
 
 Inputs = Tensor | dict[str, Tensor]
-
-REPEATED = 1e-9
-"""Relative difference that reordering within a batch makes in a float64 sum, at most."""
 
 
 class Batch(NamedTuple):
@@ -89,7 +87,7 @@ class Batches:
         self._data = data
         self._device = device
         self._random = RandomState.capture(device)
-        self._seen: list[_Sums] = []
+        self._seen: list[BatchSums] = []
         self._complete = False
         if self._whole is None:
             _refuse_unless_iterable(data, batch_size)
@@ -135,17 +133,71 @@ class Batches:
             If there is no batch, one has another form, is empty, or is not the one that
             the first pass gave.
         """
+        for batch in self._pass():
+            yield batch.to(self._device)
+
+    def owned(self, processes: Processes) -> Iterator[tuple[int, Batch]]:
+        """One pass over the micro-batches that are this process's.
+
+        A loader is gone through as a whole in every process, so that all see that they
+        have the same one.
+
+        Parameters
+        ----------
+        processes : Processes
+            Who owns which.
+
+        Yields
+        ------
+        (int, Batch)
+            Its number among all of them, and the batch on the device.
+
+        Raises
+        ------
+        InputError
+            As iteration does.
+        """
+        for index, batch in enumerate(self._pass()):
+            if processes.owns(index):
+                yield index, batch.to(self._device)
+
+    def refuse_differences(self, processes: Processes) -> None:
+        """Refuse batches that are others, or in another order, in another process.
+
+        Raises
+        ------
+        InputError
+            In all of them.
+        """
+        if processes.size == 1:
+            return
+        own = self._all_sums()
+        first = [
+            BatchSums.read(each) for each in processes.told([s.told() for s in own])
+        ]
+        with processes.together("number of batches", [str(len(own))]):
+            pass
+        with processes.together():
+            for index, (here, there) in enumerate(zip(own, first, strict=True)):
+                if not here.near(there):
+                    raise InputError(
+                        f"data differs between the processes at batch {index}; expected "
+                        "all of it in each, in the same order: pass it without a "
+                        "DistributedSampler, and shuffle=False"
+                    )
+
+    def _pass(self) -> Iterator[Batch]:
+        """The batches where they are."""
         if self._whole is not None:
             for start in range(0, self._whole.size, self.batch_size):
-                rows = slice(start, start + self.batch_size)
-                yield self._whole.rows(rows).to(self._device)
+                yield self._whole.rows(slice(start, start + self.batch_size))
             return
         self._random.restore()
         index = -1
         for index, raw in enumerate(self._data):
             batch = _batch(raw, f"batch {index}")
-            self._compare(index, _Sums.of(batch))
-            yield batch.to(self._device)
+            self._compare(index, BatchSums.of(batch))
+            yield batch
         if index < 0:
             raise InputError(
                 "data gives no batches; expected at least one: check the data set and "
@@ -158,7 +210,7 @@ class Batches:
             )
         self._complete = True
 
-    def _compare(self, index: int, sums: "_Sums") -> None:
+    def _compare(self, index: int, sums: BatchSums) -> None:
         if not self._complete and index == len(self._seen):
             self._seen.append(sums)
         elif index >= len(self._seen) or not sums.near(self._seen[index]):
@@ -167,46 +219,16 @@ class Batches:
                 "turn random augmentation off, and shuffle=False"
             )
 
-    def _all_seen(self) -> list["_Sums"]:
+    def _all_seen(self) -> list[BatchSums]:
         if not self._complete:
-            for _ in self:
+            for _ in self._pass():
                 pass
         return self._seen
 
-
-@dataclass(frozen=True)
-class _Sums:
-    """What is remembered of a batch: no order within it, since none matters."""
-
-    size: int
-    sums: tuple[float, ...]
-    magnitudes: tuple[float, ...]
-
-    @classmethod
-    def of(cls, batch: Batch) -> "_Sums":
-        inputs = batch.inputs
-        parts = [inputs] if isinstance(inputs, Tensor) else list(inputs.values())
-        wide = [part.detach().to("cpu", torch.float64) for part in parts]
-        # a permutation of the labels changes no sum of theirs: weigh them by the inputs
-        rows = wide[0].reshape(batch.size, -1).sum(1)
-        labels = batch.targets.detach().to("cpu", torch.float64)
-        wide.append(labels.reshape(batch.size, -1) * rows[:, None])
-        return cls(
-            size=batch.size,
-            sums=tuple(float(part.sum()) for part in wide),
-            magnitudes=tuple(float(part.abs().sum()) for part in wide),
-        )
-
-    def near(self, other: "_Sums") -> bool:
-        if self.size != other.size or len(self.sums) != len(other.sums):
-            return False
-        # NaN is not equal to itself, and is not what is asked here
-        return all(
-            not abs(a - b) > REPEATED * (c + d)
-            for a, b, c, d in zip(
-                self.sums, other.sums, self.magnitudes, other.magnitudes, strict=True
-            )
-        )
+    def _all_sums(self) -> list[BatchSums]:
+        if self._whole is None:
+            return self._all_seen()
+        return [BatchSums.of(batch) for batch in self._pass()]
 
 
 def _data_set(data: Any) -> Batch | None:

@@ -6,6 +6,7 @@ from torch.nn import functional
 
 from ...errors import InputError
 from .losses import Loss
+from .sample_draws import SampleDraws
 
 __all__ = ["check_likelihood", "drawn_targets", "score", "score_square"]
 
@@ -67,27 +68,44 @@ def score(loss: Loss, output: Tensor, targets: Tensor) -> Tensor:
 
 
 def drawn_targets(
-    loss: Loss, output: Tensor, targets: Tensor, generator: torch.Generator
-) -> Tensor:
+    loss: Loss, output: Tensor, targets: Tensor, numbers: SampleDraws, draws: int = 1
+) -> list[Tensor]:
     """Targets that the model itself would draw, where the data's are not ignored.
 
-    Drawn on the CPU, so that a seed gives the same ones on every device.
+    Drawn on the CPU, so that a seed gives the same ones on every device, by comparing
+    the random numbers of each sample with its probabilities.
+
+    Parameters
+    ----------
+    loss : Loss
+        Of the network.
+    output, targets : (n, …) tensors
+        f, and the data's y.
+    numbers : SampleDraws
+        Of these samples.
+    draws : int
+        How often.
+
+    Returns
+    -------
+    list of (n, …) tensors
+        One for each draw, as targets are.
     """
-    f = output.detach().cpu()
+    f = output.detach().cpu().to(torch.float64)
     if loss.is_made_of(*SOFTMAX):
-        p = f.movedim(1, -1).softmax(-1)
-        rows = p.reshape(-1, p.shape[-1])
-        labels = torch.multinomial(rows, 1, generator=generator)
-        drawn = labels.reshape(p.shape[:-1]).to(output.device)
+        shares = f.movedim(1, -1).softmax(-1).cumsum(-1)
+        u = numbers.uniform(draws, tuple(shares.shape[:-1]))
+        # the last sum may be below 1, and u above it
+        labels = (u[..., None] >= shares[..., :-1]).sum(-1).to(output.device)
         if targets.is_floating_point():
-            return drawn
-        ignored = loss.option("ignore_index", -100)
-        return torch.where(targets == ignored, targets, drawn)
+            return list(labels)
+        ignored = targets == loss.option("ignore_index", -100)
+        return [torch.where(ignored, targets, drawn) for drawn in labels]
     if loss.is_made_of(*BERNOULLI):
-        drawn = torch.bernoulli(f.sigmoid(), generator=generator)
+        drawn = (numbers.uniform(draws, tuple(f.shape)) < f.sigmoid()).to(f.dtype)
     else:
-        drawn = f + torch.randn(f.shape, dtype=f.dtype, generator=generator)
-    return drawn.to(output.device)
+        drawn = f + numbers.normal(draws, tuple(f.shape))
+    return list(drawn.to(output))
 
 
 def score_square(

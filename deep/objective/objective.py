@@ -84,6 +84,26 @@ class Objective:
             isinstance(module, BATCH_NORMS) for module in self.model.modules()
         )
 
+    @property
+    def identity(self) -> list[Tensor | str]:
+        """All that f and ℓ depend on, but for the code of the model."""
+        options = self.loss.options
+        return [
+            self.loss.name,
+            self.loss.reduction,
+            self.batch_norm,
+            *(v for v in options.values() if isinstance(v, Tensor)),
+            *(
+                f"{name} {v}"
+                for name, v in options.items()
+                if isinstance(v, int | float)
+            ),
+            *self.parameters.names,
+            *self.theta,
+            *self._rest.values(),
+            *self._buffers.values(),
+        ]
+
     def restricted(self, names: Sequence[str]) -> "Objective":
         """The same with θ made of some of the parameters, at the same values."""
         part = copy.copy(self)

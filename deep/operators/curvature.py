@@ -23,6 +23,10 @@ class CurvatureOperator(MatrixFreeOperator):
 
         L(θ) = (1/n) Σ_i ℓ(f(x_i; θ), y_i),  or the sum, as the loss itself reduces.
 
+    In several processes of one torch.distributed group each multiplies its own
+    micro-batches, and all have the same product of all of the data: model, data and
+    vectors must be the same in each, and each must come to every product.
+
     θ is the model's as it is now; the model is not changed, and training it later does
     not change the operator. All samples are used unless the data is a loader that
     leaves some out. Every module is in evaluation mode meanwhile.
@@ -80,9 +84,11 @@ class CurvatureOperator(MatrixFreeOperator):
         with torch.inference_mode(mode=False):
             objective = Objective(model, loss, params, reduction, batch_norm=batch_norm)
             self._check(objective)
+            risk = Risk(objective, data, batch_size)
             if memory is None:
-                memory = int(SHARE * spare_bytes(objective.device))
-            self._begin(Risk(objective, data, batch_size), memory)
+                spare = spare_bytes(objective.device)
+                memory = int(SHARE * spare) // risk.processes.sharing(objective.device)
+            self._begin(risk, memory)
 
     @classmethod
     def from_risk(cls, risk: Risk, memory: int) -> Self:
@@ -148,7 +154,12 @@ class CurvatureOperator(MatrixFreeOperator):
 
     def nondeterministic_calls(self) -> tuple[str, ...]:
         """Names of calls that may differ from one product to the next, by rounding."""
-        return self._engine.nondeterministic_calls()
+        processes = self.risk.processes
+        with processes.together():
+            own = self._engine.nondeterministic_calls()
+        return tuple(
+            sorted({name for part in processes.gathered(own) for name in part})
+        )
 
     def block(self, layer: str) -> Self:
         """The diagonal block of one layer, an operator of its own at the same θ.

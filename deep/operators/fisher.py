@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from ...errors import InputError
+from ..group import current_processes
 from ..objective.batches import Batch
 from ..objective.derivatives import OutputMap
 from ..objective.likelihoods import check_likelihood, drawn_targets, score, score_square
@@ -13,6 +14,7 @@ from ..objective.losses import LossFunction, Reduction
 from ..objective.objective import Objective
 from ..objective.parameters import Selection
 from ..objective.preserve import BatchNormMode
+from ..objective.sample_draws import SampleDraws
 from ..randomness import check_generator
 from .operators import MapOfOutputs, SquareOperator
 
@@ -34,7 +36,7 @@ class FisherOperator(SquareOperator):
         Labels drawn for each sample, for "monte-carlo".
     generator : torch.Generator, optional
         On the CPU; needed for "monte-carlo". The labels are drawn once: the operator
-        is one matrix.
+        is one matrix, however it is cut into micro-batches.
     model, loss, data, params, reduction, batch_size, batch_norm, memory
         As in `CurvatureOperator`; loss is a CrossEntropyLoss, BCEWithLogitsLoss or
         MSELoss, which is the Gaussian −log p of variance 1 twice.
@@ -70,6 +72,8 @@ class FisherOperator(SquareOperator):
         self._kind, self._draws, self._seed = kind, draws, 0
         if kind == "monte-carlo":
             self._seed = _drawn_seed(generator)
+            with current_processes().together("generator", [str(self._seed)]):
+                pass
         super().__init__(
             model,
             loss,
@@ -94,12 +98,9 @@ class FisherOperator(SquareOperator):
             if self._kind == "empirical":
                 labels = [targets]
             else:
-                # each micro-batch has its own seed, so that passes draw the same
-                own = torch.Generator().manual_seed(self._seed + index)
-                labels = [
-                    drawn_targets(loss, output, targets, own)
-                    for _ in range(self._draws)
-                ]
+                # a sample has its own numbers, so that every pass draws the same
+                numbers = SampleDraws(self._seed, self.risk.starts[index])
+                labels = drawn_targets(loss, output, targets, numbers, self._draws)
             scores = [score(loss, output, each) for each in labels]
             return lambda u: score_square(loss, output, targets, scores, u)
 

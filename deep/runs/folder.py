@@ -4,6 +4,7 @@ DIR/
 ├── manifest.json         what was asked for; written first
 ├── training.safetensors  the trained network, and all that training goes on from
 ├── products/             the journal, while the run is not complete
+├── weights.safetensors   the trained network alone, for --weights
 ├── arrays.npz            numbers only: the same bytes whenever the run is the same
 ├── figures/              density and layers, .png and .svg
 ├── report.html
@@ -12,8 +13,10 @@ DIR/
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError, RecordError
-from ...records import to_json, write_bytes, write_text
+from ...records import leftovers, to_json, write_bytes, write_text
 from .journal import Journal
 
 __all__ = ["Arrays", "RunFolder", "read_run"]
@@ -30,7 +33,16 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 FORMAT = "landtheory deep-spectrum, format 1"
 MANIFEST, RESULT, ARRAYS = "manifest.json", "result.json", "arrays.npz"
-PRODUCTS, TRAINING = "products", "training.safetensors"
+PRODUCTS, TRAINING, WEIGHTS = "products", "training.safetensors", "weights.safetensors"
+
+WRITTEN = {
+    ".": "|".join(
+        map(re.escape, (MANIFEST, TRAINING, WEIGHTS, ARRAYS, RESULT, "report.html"))
+    ),
+    PRODUCTS: r"\d{6}\.safetensors",
+    "figures": r"(density|layers)\.(png|svg)",
+}
+"""What a run writes, folder by folder, as a regular expression."""
 
 
 class RunFolder:
@@ -72,6 +84,12 @@ class RunFolder:
     def complete(self) -> bool:
         """Whether the run came to its end."""
         return (self.path / RESULT).is_file()
+
+    def tidy(self) -> None:
+        """Delete what is not needed where the run is complete, as far as that goes."""
+        with suppress(OSError):
+            _clear(self.path)
+        shutil.rmtree(self.path / PRODUCTS, ignore_errors=True)
 
     def begin(self) -> None:
         """Make the folder and its manifest, unless they are there.
@@ -164,7 +182,7 @@ class RunFolder:
                 raise RecordError(f"folder {str(target.parent)!r}: {error}") from error
             write_bytes(target, content)
         write_text(self.path / RESULT, to_json(record))
-        shutil.rmtree(self.path / PRODUCTS, ignore_errors=True)
+        self.tidy()
 
 
 def read_run(path: Path) -> tuple[dict[str, Any], Arrays]:
@@ -210,13 +228,13 @@ def _is_free(path: Path) -> bool:
     if not path.is_dir():
         raise InputError(f"out is {str(path)!r}; expected a folder, not a file")
     try:
-        names = [entry.name for entry in path.iterdir()]
+        others = {*path.iterdir()} - {*leftovers(path, re.escape(MANIFEST))}
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InputError(
             f"out is {str(path)!r}; expected a folder that can be read, but {reason}"
         ) from error
-    return all(name.startswith(f".{MANIFEST}.") for name in names)
+    return not others
 
 
 def _manifest_of(path: Path) -> dict[str, Any]:
@@ -247,12 +265,9 @@ def _refuse_another(path: Path, known: dict[str, Any], wanted: dict[str, Any]) -
 
 def _clear(path: Path) -> None:
     """Delete temporary files that a killed run left, and no others."""
-    ours = (MANIFEST, TRAINING, ARRAYS, RESULT, "report.html")
-    left = [entry for name in ours for entry in path.glob(f".{name}.*")]
-    left += [*(path / PRODUCTS).glob(".*.safetensors.*")]
-    left += [*(path / "figures").glob(".*.png.*"), *(path / "figures").glob(".*.svg.*")]
-    for entry in left:
-        entry.unlink()
+    for folder, pattern in WRITTEN.items():
+        for entry in leftovers(path / folder, pattern):
+            entry.unlink()
 
 
 def _npz(arrays: Arrays) -> bytes:

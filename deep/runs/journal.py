@@ -14,9 +14,10 @@ from torch import Tensor
 from ...errors import RecordError
 from ..devices import widest_dtype
 from ..operators.blocks import MatrixFreeOperator
+from ..processes import Processes
 from ..training.checkpoints import read_checkpoint, write_checkpoint
 
-__all__ = ["Journal", "JournaledOperator"]
+__all__ = ["Journal", "JournaledOperator", "SharedJournal"]
 
 
 class Journal:
@@ -59,6 +60,36 @@ class Journal:
         return self._folder / f"{self._position:06d}.safetensors"
 
 
+class SharedJournal:
+    """A journal that the first of several processes keeps and reads out to all.
+
+    Parameters
+    ----------
+    journal : Journal, optional
+        Of the first process; the others have none.
+    processes : Processes
+        All of them; each must ask and add as the first does.
+    """
+
+    def __init__(self, journal: Journal | None, processes: Processes) -> None:
+        self._journal, self._processes = journal, processes
+
+    def find(self, key: str) -> Tensor | None:
+        """As `Journal.find`."""
+        found = None if self._journal is None else self._journal.find(key)
+        shape = self._processes.told(None if found is None else list(found.shape))
+        if shape is None:
+            return None
+        found = torch.zeros(shape, dtype=torch.float64) if found is None else found
+        self._processes.copied(found)
+        return found
+
+    def add(self, key: str, product: Tensor) -> None:
+        """As `Journal.add`."""
+        if self._journal is not None:
+            self._journal.add(key, product)
+
+
 class JournaledOperator(MatrixFreeOperator):
     """A, whose products are looked up in a journal before they are made.
 
@@ -66,14 +97,17 @@ class JournaledOperator(MatrixFreeOperator):
     ----------
     op : operator
         A.
-    journal : Journal, optional
+    journal : Journal or SharedJournal, optional
         Where products are kept; none are without it.
     name : str
         What A is called there.
     """
 
     def __init__(
-        self, op: MatrixFreeOperator, journal: Journal | None, name: str
+        self,
+        op: MatrixFreeOperator,
+        journal: Journal | SharedJournal | None,
+        name: str,
     ) -> None:
         super().__init__(op.shape[0], dtype=op.dtype, device=op.device)
         self._op, self._journal, self._name = op, journal, name

@@ -56,7 +56,7 @@ def _accuracy(op: CurvatureOperator) -> float:
         for _, batch in op.risk.passes():
             output = objective.output(objective.theta, batch)
             right += int((output.argmax(1) == batch.targets).sum())
-    return right / op.n_used
+    return sum(op.risk.processes.gathered(right)) / op.n_used
 
 
 def _traces(wanted: Wanted, progress: Progress) -> Part | None:

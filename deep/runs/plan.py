@@ -8,6 +8,7 @@ from ..budget import spare_bytes
 from ..estimators.complement import BATCH
 from ..estimators.eigenvalues import BASIS, PATIENCE
 from ..estimators.quadrature import Split, split_products
+from ..group import current_processes
 from .prepared import Prepared
 from .settings import SpectrumSettings
 
@@ -42,7 +43,8 @@ class SpectrumPlan:
     basis : int
         Vectors that Lanczos keeps before it restarts.
     bytes_needed, bytes_available : int
-        For the vectors, at most, and what is free now.
+        For the vectors, at most, and what is free now; of several processes, in each,
+        and in the one that has least.
     bytes_per_product : int
         On the disk, if the run is kept in a folder, until it is complete.
     """
@@ -83,7 +85,9 @@ def plan_spectrum(settings: SpectrumSettings, prepared: Prepared) -> SpectrumPla
     if split is not None:
         beside += min(BATCH, split.probes) * (split.steps + 4) + split.deflate
     least, wanted = min(p, k + 2), min(p, max(BASIS, 4 * k, k + 2))
-    available = spare_bytes(prepared.device)
+    processes = current_processes()
+    own = spare_bytes(prepared.device) // processes.sharing(prepared.device)
+    available = min(processes.gathered(own))
     fitting = available // (2 * NUMBER * p) - beside
     basis = max(least, min(wanted, fitting))
     needed = NUMBER * p * (basis + beside)

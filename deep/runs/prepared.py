@@ -10,6 +10,7 @@ from torch import nn
 from ...errors import InputError
 from ..data.sets import DataSet, load_data
 from ..devices import choose_device, choose_dtype
+from ..group import current_processes
 from ..models import build_model
 from ..objective.parameters import Parameters
 from ..training.recipes import Recipe, recipe_for
@@ -59,7 +60,8 @@ def prepare(settings: SpectrumSettings) -> Prepared:
     InputError
         If one of them cannot be had, or k is more than p.
     """
-    device = choose_device(settings.device)
+    processes = current_processes()
+    device = choose_device(settings.device, local=processes.local, here=processes.here)
     precision = choose_dtype(settings.dtype, device=device)
     data = load_data(
         settings.data,

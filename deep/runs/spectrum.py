@@ -12,6 +12,7 @@ from torch import nn
 from ...errors import InputError
 from ..budget import SHARE, spare_bytes
 from ..estimators.eigenvalues import top_eigenvalues
+from ..group import current_processes
 from ..operators.fisher import FisherOperator
 from ..operators.operators import (
     CurvatureOperator,
@@ -20,6 +21,7 @@ from ..operators.operators import (
 )
 from ..progress import Progress
 from ..training.checkpoints import read_checkpoint, write_checkpoint
+from ..training.recipes import Recipe
 from ..training.training import Trained, train
 from .folder import Arrays, RunFolder
 from .journal import JournaledOperator
@@ -27,6 +29,7 @@ from .parts import PARTS, point
 from .plan import SpectrumPlan
 from .prepared import Prepared
 from .settings import SpectrumSettings
+from .shared import Choices, by_the_first, journal_of, share_weights
 from .streams import generator_for
 from .values import Wanted, eigenvalue_arrays, eigenvalues
 
@@ -75,6 +78,7 @@ def run_spectrum(
         How many products.
     folder : RunFolder, optional
         Begun; keeps the state after every epoch and every product, and gives it back.
+        Of several processes the first one has it.
     progress : callable
         Told how far it is.
 
@@ -82,7 +86,8 @@ def run_spectrum(
     -------
     SpectrumResult
         The same, bit by bit, whether or not the run was stopped and resumed, on the
-        same machine with as many threads.
+        same machine with as many threads and processes. Of several processes each has
+        it, but for the record of training and what the folder is for.
 
     Raises
     ------
@@ -122,10 +127,11 @@ def _run(
     clock = _Clock()
     trained = _trained(settings, prepared, folder, progress)
     clock.lap("training")
-    op = _operator(settings, prepared, folder)
-    journal = None if folder is None else folder.journal()
+    choices = Choices(folder, current_processes())
+    op = _operator(settings, prepared, choices)
+    journal = journal_of(folder, op.risk.processes)
     seen = JournaledOperator(op, journal, settings.operator)
-    basis = plan.basis if folder is None else folder.chosen("basis", plan.basis)
+    basis = choices.chosen("basis", plan.basis)
     found = top_eigenvalues(
         seen,
         settings.k,
@@ -168,8 +174,25 @@ def _trained(
     folder: RunFolder | None,
     progress: Stages,
 ) -> Trained | None:
-    if prepared.recipe is None:
-        return None
+    processes, recipe = current_processes(), prepared.recipe
+    trained: Trained | None = None
+    if recipe is not None:
+        trained = by_the_first(
+            lambda seen: _trained_here(settings, prepared, recipe, folder, seen),
+            processes,
+            _stage(progress, "training, steps"),
+        )
+    share_weights(prepared.model, processes)
+    return trained
+
+
+def _trained_here(
+    settings: SpectrumSettings,
+    prepared: Prepared,
+    recipe: Recipe,
+    folder: RunFolder | None,
+    progress: Progress,
+) -> Trained:
     state, checkpoint = None, None
     if folder is not None:
         path = folder.training
@@ -183,23 +206,23 @@ def _trained(
     return train(
         prepared.model,
         prepared.data,
-        recipe=prepared.recipe,
+        recipe=recipe,
         generator=generator_for(settings.seed, "training"),
-        progress=_stage(progress, "training, steps"),
+        progress=progress,
         checkpoint=checkpoint,
         state=state,
     )
 
 
 def _operator(
-    settings: SpectrumSettings, prepared: Prepared, folder: RunFolder | None
+    settings: SpectrumSettings, prepared: Prepared, choices: Choices
 ) -> CurvatureOperator:
     """The operator, in the micro-batches that this machine chose at first."""
-    size, memory = settings.batch_size, int(SHARE * spare_bytes(prepared.device))
-    if folder is not None:
-        size = folder.known("batch_size") or size
-        # what is kept between products decides how they are rounded
-        memory = folder.chosen("memory", memory)
+    sharing = current_processes().sharing(prepared.device)
+    memory = int(SHARE * spare_bytes(prepared.device)) // sharing
+    size = choices.known("batch_size") or settings.batch_size
+    # what is kept between products decides how they are rounded
+    memory = choices.chosen("memory", memory)
     kinds: dict[str, type[CurvatureOperator]] = {
         "hessian": HessianOperator,
         "ggn": GaussNewtonOperator,
@@ -209,8 +232,7 @@ def _operator(
     op = kinds[settings.operator](
         prepared.model, nn.CrossEntropyLoss(), data, batch_size=size, memory=memory
     )
-    if folder is not None:
-        folder.chosen("batch_size", op.risk.batches.batch_size)
+    choices.chosen("batch_size", op.risk.batches.batch_size)
     return op
 
 
@@ -221,6 +243,7 @@ def _network(
         "model": settings.model,
         "p": prepared.p,
         "device": str(prepared.device),
+        "processes": op.risk.processes.size,
         "dtype": str(op.dtype).removeprefix("torch."),
         "data": settings.data,
         "data_sha256": prepared.data.fingerprint(),

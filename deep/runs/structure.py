@@ -10,6 +10,7 @@ from ..estimators.traces import estimate_trace, trace_from
 from ..operators.classes import ClassDecomposition, decompose_classes
 from ..operators.operators import GaussNewtonOperator
 from ..progress import Progress
+from ..progress import part as share
 from .folder import Arrays
 from .journal import JournaledOperator
 from .values import (
@@ -59,11 +60,8 @@ def layers(wanted: Wanted, progress: Progress) -> Part | None:
             | {"trace": estimate_values(trace_from(sample))}
         )
         progress(index + 1, len(places))
-    arrays: Arrays = {
-        "layer_eigenvalues": torch.tensor([row["value"] for row in rows])
-        .double()
-        .numpy()
-    }
+    values = torch.tensor([row["value"] for row in rows], dtype=torch.float64)
+    arrays: Arrays = {"layer_eigenvalues": values.numpy()}
     return Part({"layers": rows}, arrays, products)
 
 
@@ -76,13 +74,18 @@ def class_structure(wanted: Wanted, progress: Progress) -> Part | None:
     split = decompose_classes(gauss_newton)
     entries, products = _sampled_classes(wanted, split, progress)
     arrays: Arrays = {}
-    for name in ("classes", "cross_classes"):
-        factor = getattr(split, name).factor.to("cpu", torch.float64)
-        values = torch.linalg.svdvals(factor).square()
+    roots = {
+        name: torch.linalg.svdvals(getattr(split, name).factor.to("cpu", torch.float64))
+        for name in ("classes", "cross_classes")
+    }
+    # differences of class means are as exact as the means themselves
+    noise = torch.finfo(op.dtype).eps * max(float(s.norm()) for s in roots.values())
+    for name, s in roots.items():
+        values = s.square()
         arrays[f"{name}_eigenvalues"] = values.numpy()
         entries[name] = {
             "trace": exact_values(float(values.sum())),
-            "rank": len(values),
+            "rank": int((s > len(s) * noise).sum()),
             "largest": float(values.max()) if len(values) else 0.0,
         }
     return Part({"class_structure": entries}, arrays, products)
@@ -93,14 +96,17 @@ def _sampled_classes(
 ) -> tuple[dict[str, Any], int]:
     entries: dict[str, Any] = {}
     products = 0
-    for name in ("within", "own"):
+    names = ("within", "own")
+    for index, name in enumerate(names):
         part = getattr(split, name)
         seen = JournaledOperator(part, wanted.journal, name)
         found = estimate_trace(
             seen,
             products=CLASS_PRODUCTS,
             generator=wanted.generator(f"trace of {name}"),
-            progress=progress,
+            progress=share(
+                progress, done=index * CLASS_PRODUCTS, of=len(names) * CLASS_PRODUCTS
+            ),
         )
         products += found.products
         entries[name] = {"trace": estimate_values(found)}

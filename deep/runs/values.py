@@ -10,7 +10,7 @@ from ..estimators.intervals import Interval
 from ..estimators.traces import Estimate
 from ..operators.operators import CurvatureOperator
 from .folder import Arrays
-from .journal import Journal, JournaledOperator
+from .journal import JournaledOperator, SharedJournal
 from .plan import SpectrumPlan
 from .settings import SpectrumSettings
 from .streams import generator_for
@@ -36,7 +36,7 @@ class Wanted:
         What is wanted, and how many products.
     op, seen : operators
         The operator, and the same with its products in the journal.
-    journal : Journal or None
+    journal : SharedJournal or None
         For operators of their own.
     found : TopEigenvalues
         Whose basis the others go on from.
@@ -46,7 +46,7 @@ class Wanted:
     plan: SpectrumPlan
     op: CurvatureOperator
     seen: JournaledOperator
-    journal: Journal | None
+    journal: SharedJournal | None
     found: TopEigenvalues
 
     def generator(self, purpose: str) -> torch.Generator:

@@ -9,12 +9,14 @@ from typing import Any
 
 import torch
 from safetensors.torch import load as load_safetensors
+from safetensors.torch import save as save_safetensors
 from torch import Tensor, nn
 
 from ...errors import InputError
 from ...numerics.memory import available_bytes
+from .resumption import stored_tensors
 
-__all__ = ["read_weights"]
+__all__ = ["read_weights", "weights_content"]
 
 MAX_BYTES = 2**33
 COPIES = 4
@@ -54,6 +56,28 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         return _from_torch(_content(path), path)
     raise InputError(
         f"weights is {str(path)!r}; expected FILE.safetensors, FILE.pt or FILE.pth"
+    )
+
+
+def weights_content(model: nn.Module) -> bytes:
+    """The weights of a model as a file of safetensors, for `load_weights`.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        Its parameters and persistent buffers are taken, by name, in their dtypes; tied
+        ones once for each name.
+
+    Returns
+    -------
+    bytes
+        The same for the same weights.
+    """
+    return save_safetensors(
+        {
+            name: tensor.detach().to("cpu", copy=True).contiguous()
+            for name, tensor in stored_tensors(model).items()
+        }
     )
 
 

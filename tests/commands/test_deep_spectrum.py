@@ -84,6 +84,7 @@ def test_a_folder_holds_the_run_and_resume_shows_it_again(tmp_path: Path) -> Non
         "report.html",
         "result.json",
         "training.safetensors",
+        "weights.safetensors",
     ]
     before = {name: (out / name).read_bytes() for name in files}
     again = run(*TINY, "--layers", "--out", str(out), "--resume")
@@ -181,6 +182,19 @@ def test_own_weights_are_taken_without_training(tmp_path: Path) -> None:
     record = json.loads(done.stdout)
     assert record["training"] is None
     assert len(record["network"]["weights_sha256"]) == 64
+
+
+def test_the_weights_of_a_run_give_the_same_spectrum_again(tmp_path: Path) -> None:
+    trained, again = tmp_path / "trained", tmp_path / "again"
+    assert app([*TINY, "--quiet", "--out", str(trained)], standalone_mode=False) == 0
+    command = [option for option in TINY if option not in ("--epochs", "2")]
+    weights = str(trained / "weights.safetensors")
+    command += ["--weights", weights, "--quiet", "--out", str(again)]
+    assert app(command, standalone_mode=False) == 0
+    one, two = (path / "arrays.npz" for path in (trained, again))
+    assert one.read_bytes() == two.read_bytes()
+    # nothing was trained, so there is nothing to give back
+    assert not (again / "weights.safetensors").exists()
 
 
 def test_a_dry_run_shows_the_plan_alone(tmp_path: Path) -> None:

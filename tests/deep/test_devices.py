@@ -10,6 +10,7 @@ from landtheory.deep.devices import (
     Precision,
     choose_device,
     choose_dtype,
+    communication_backends,
     deterministic,
     widest_dtype,
 )
@@ -43,6 +44,31 @@ def test_cuda_has_an_index_so_that_it_equals_a_tensors_device(machine: Machine) 
     assert choose_device("cuda") == torch.device("cuda", 0)
     assert choose_device("cuda:1") == torch.device("cuda", 1)
     assert choose_device("cpu") == CPU
+
+
+def test_processes_of_one_machine_have_an_accelerator_each(machine: Machine) -> None:
+    machine(cuda=2, mps=True)
+    for name in ("auto", "cuda"):
+        assert choose_device(name, local=1, here=2) == torch.device("cuda", 1)
+    assert choose_device("cpu", local=1, here=2) == CPU
+    with pytest.raises(
+        InputError, match="expected one that this machine has: cuda:0, "
+    ):
+        choose_device("auto", local=2, here=3)
+    for name in ("cuda:1", "mps"):
+        sentence = (
+            f"device is '{name}' for 2 processes; expected cpu or cuda, where each has a "
+            "device of its own"
+        )
+        with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
+            choose_device(name, local=0, here=2)
+
+
+def test_what_moves_tensors_is_what_the_machine_has(machine: Machine) -> None:
+    machine()
+    assert communication_backends() == "cpu:gloo"
+    machine(cuda=1)
+    assert communication_backends() == "cpu:gloo,cuda:nccl"
 
 
 @pytest.mark.parametrize(

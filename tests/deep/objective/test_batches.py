@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from support.ranks import Rank
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
@@ -218,3 +219,37 @@ def test_a_batch_of_nan_is_the_same_batch() -> None:
     X = torch.full((2, 2), torch.nan)
     batches = Batches([Batch(X, torch.ones(2))], device=CPU)
     assert len(list(batches)) == len(list(batches)) == 1
+
+
+@pytest.mark.parametrize("of", ["tuple", "list"])
+def test_each_process_has_its_own_batches_with_the_numbers_of_all(of: str) -> None:
+    whole = Batches(data(), batch_size=2, device=CPU)
+    batches = whole
+    if of == "list":
+        batches = Batches([tuple(batch) for batch in whole], device=CPU)
+    expected = list(whole)
+    seen = []
+    for rank in range(3):
+        for index, batch in batches.owned(Rank(rank, 3)):
+            assert index % 3 == rank
+            assert torch.equal(batch.inputs, expected[index].inputs)
+            assert torch.equal(batch.targets, expected[index].targets)
+            seen.append(index)
+    assert sorted(seen) == list(range(len(expected)))
+    # with one process more than batches, the last has none
+    assert list(batches.owned(Rank(len(expected), len(expected) + 1))) == []
+
+
+def test_batches_in_another_order_than_the_first_process_has_are_refused() -> None:
+    X, y = data()
+    first = Rank(0, 2)
+    Batches((X, y), batch_size=2, device=CPU).refuse_differences(first)
+    same = Batches((X, y), batch_size=2, device=CPU)
+    same.refuse_differences(Rank(1, 2, *first.says))
+    other = Batches((X.flip(0), y.flip(0)), batch_size=2, device=CPU)
+    sentence = (
+        "data differs between the processes at batch 0; expected all of it in each, in "
+        "the same order: pass it without a DistributedSampler, and shuffle=False"
+    )
+    with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
+        other.refuse_differences(Rank(1, 2, *first.says))

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from landtheory.deep.objective.likelihoods import drawn_targets, score, score_square
 from landtheory.deep.objective.losses import Loss
+from landtheory.deep.objective.sample_draws import SampleDraws
 
 F = torch.tensor([[0.3, -1.0, 2.0], [0.0, 0.5, -0.5]], dtype=torch.float64)
 LABELS = torch.tensor([2, 0])
@@ -51,8 +52,9 @@ def test_draws_have_the_moments_of_the_model(loss: Any) -> None:
     n = 20_000
     f = F[:1].expand(n, 3)
     targets = torch.zeros(n).long() if loss is SOFTMAX else torch.zeros(n, 3).double()
-    generator = torch.Generator().manual_seed(0)
-    y = drawn_targets(Loss(loss), f, targets, generator).double()
+    (y,) = drawn_targets(Loss(loss), f, targets, SampleDraws(0, 0))
+    assert y.dtype == targets.dtype
+    y = y.double()
     if loss is SOFTMAX:
         y = functional.one_hot(y.long(), 3).double()
         mean, variance = F[0].softmax(0), F[0].softmax(0) * (1 - F[0].softmax(0))
@@ -67,7 +69,7 @@ def test_draws_have_the_moments_of_the_model(loss: Any) -> None:
 
 def test_ignored_labels_stay_ignored() -> None:
     targets = torch.tensor([-100, 1])
-    drawn = drawn_targets(Loss(SOFTMAX), F, targets, torch.Generator().manual_seed(0))
+    (drawn,) = drawn_targets(Loss(SOFTMAX), F, targets, SampleDraws(0, 0))
     assert int(drawn[0]) == -100
     assert 0 <= int(drawn[1]) <= 2
     assert not score(Loss(SOFTMAX), F, targets)[1].isnan().any()

@@ -181,7 +181,7 @@ def test_a_gradient_that_is_not_finite_is_named() -> None:
 def test_micro_batches_are_small_where_memory_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from landtheory.deep import risk as module
+    from landtheory.deep.objective import risk as module
 
     assert risk("conv").batches.batch_size == 7
     monkeypatch.setattr(module, "spare_bytes", lambda _: 300_000)

@@ -126,6 +126,18 @@ def test_a_seed_gives_one_matrix_however_it_is_computed() -> None:
     assert not close(other @ v, kept, 1e-3)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_has_the_same_draws_in_whatever_micro_batch_it_is(name: str) -> None:
+    case = NETWORKS[name]()
+    options: dict[str, Any] = {"kind": "monte-carlo", "draws": 2}
+    found = [
+        dense(fisher(case, generator=generator(5), batch_size=size, **options))
+        for size in (7, 3, 1)
+    ]
+    assert close(found[1], found[0])
+    assert close(found[2], found[0])
+
+
 def test_one_draw_has_rank_n() -> None:
     case = NETWORKS["tanh"]()
     found = dense(fisher(case, kind="monte-carlo", generator=generator()))

@@ -39,7 +39,7 @@ def test_a_free_folder_is_taken(tmp_path: Path, there: str, resume: bool) -> Non
     if there != "nothing":
         path.mkdir()
     if there == "first files":
-        (path / ".manifest.json.ab12").write_text('{"for')
+        (path / ".manifest.json.0123456789abcdef").write_text('{"for')
     folder = opened(path, resume=resume)
     assert not folder.complete
     folder.begin()
@@ -151,13 +151,49 @@ def test_a_damaged_result_is_said(tmp_path: Path) -> None:
         read_run(tmp_path)
 
 
+MARK = "0123456789abcdef"
+OURS = (
+    f".manifest.json.{MARK}", f".training.safetensors.{MARK}",
+    f".weights.safetensors.{MARK}", f".arrays.npz.{MARK}", f".result.json.{MARK}",
+    f".report.html.{MARK}", f"products/.000001.safetensors.{MARK}",
+    f"figures/.density.svg.{MARK}", f"figures/.layers.png.{MARK}",
+)  # fmt: skip
+THEIRS = (
+    ".notes", ".manifest.json.bak", f".thesis.tex.{MARK}", f"manifest.json.{MARK}",
+    f".report.html.{MARK}0", f"products/.notes.{MARK}", "products/000001.safetensors",
+    f"figures/.holiday.png.{MARK}", f"own/.report.html.{MARK}",
+)  # fmt: skip
+
+
+def littered(path: Path) -> None:
+    for name in ("figures", "own"):
+        (path / name).mkdir()
+    for name in (*OURS, *THEIRS):
+        (path / name).write_text("x")
+
+
 def test_leftovers_of_a_kill_are_cleared_and_nothing_else(tmp_path: Path) -> None:
     begun(tmp_path)
-    ours = tmp_path / "products" / ".000001.safetensors.xy"
-    theirs = tmp_path / ".notes"
-    for path in (ours, theirs):
-        path.write_text("x")
+    littered(tmp_path)
     opened(tmp_path, resume=True).begin()
-    assert not ours.exists()
-    assert theirs.exists()
+    assert not any((tmp_path / name).exists() for name in OURS)
+    assert all((tmp_path / name).exists() for name in THEIRS)
     assert json.loads((tmp_path / "manifest.json").read_text())["choices"] == {}
+
+
+def test_a_run_that_was_killed_after_its_result_is_tidied(tmp_path: Path) -> None:
+    begun(tmp_path).finish({}, ARRAYS, {})
+    (tmp_path / "products").mkdir()
+    littered(tmp_path)
+    folder = opened(tmp_path, resume=True)
+    folder.tidy()
+    assert not any((tmp_path / name).exists() for name in OURS)
+    assert not (tmp_path / "products").exists()
+    kept = [name for name in THEIRS if not name.startswith("products/")]
+    assert all((tmp_path / name).exists() for name in kept)
+    read_run(tmp_path)
+
+
+def test_a_folder_with_a_copy_of_a_manifest_is_not_free(tmp_path: Path) -> None:
+    (tmp_path / ".manifest.json.bak").write_text("mine")
+    assert "expected one with a manifest.json of" in refusal(tmp_path, resume=True)

@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from landtheory.deep.training.weight_files import weights_content
 from landtheory.deep.training.weights import load_weights
 from landtheory.errors import InputError
 
@@ -188,3 +189,28 @@ def test_a_wrong_dtype_is_refused(
         f"weight {name} in {path} has dtype {tensor.dtype}; expected {wanted}"
     ):
         load_weights(network(), path)
+
+
+class Normed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Linear(3, 3), nn.Linear(3, 3)
+        self.second.weight = self.first.weight
+        self.norm = nn.BatchNorm1d(3)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_weights_that_were_written_are_read_bit_for_bit(
+    tmp_path: Path, dtype: torch.dtype
+) -> None:
+    model, other = Normed().to(dtype), Normed().to(dtype)
+    with torch.no_grad():
+        for tensor in model.state_dict().values():
+            tensor.copy_(torch.rand(tensor.shape) * 9)
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(weights_content(model))
+    assert path.read_bytes() == weights_content(model)
+    assert not same(other, state(model))
+    load_weights(other, path)
+    assert same(other, state(model))
+    assert other.second.weight is other.first.weight
