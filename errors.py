@@ -2,6 +2,7 @@
 
 LandtheoryError
 ├── InputError(ValueError)            the caller can mend it: one sentence, exit code 2
+│   └── TextError                     a text cannot be read: the place is shown below
 ├── ConvergenceError(ArithmeticError) an iteration stopped before its tolerance
 ├── CertificateError                  a file or proof does not establish what it says
 └── RecordError(OSError)              a record cannot be read or written
@@ -15,6 +16,7 @@ __all__ = [
     "InputError",
     "LandtheoryError",
     "RecordError",
+    "TextError",
 ]
 
 
@@ -24,6 +26,23 @@ class LandtheoryError(Exception):
 
 class InputError(LandtheoryError, ValueError):
     """The input is wrong, and the caller can mend it."""
+
+
+class TextError(InputError):
+    """A text, a conjecture say, cannot be read.
+
+    Parameters
+    ----------
+    sentence : str
+        What is wrong.
+    place : str
+        The text, and under it carets where that is: two lines.
+    """
+
+    def __init__(self, sentence: str, place: str) -> None:
+        super().__init__(f"{sentence}\n{place}")
+        self.sentence = sentence
+        self.place = place
 
 
 class ConvergenceError(LandtheoryError, ArithmeticError):

@@ -10,7 +10,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from ..errors import InputError, LandtheoryError, RecordError
+from ..errors import InputError, LandtheoryError, RecordError, TextError
+from .launch import is_first, leave_if_launched
 from .streams import guarded_streams
 
 __all__ = ["ExitCodes", "stop_if_told"]
@@ -46,6 +47,7 @@ class ExitCodes(TyperGroup):
             code = _guarded(lambda: super(ExitCodes, self).main(*args, **kwargs))
         if not standalone:
             return code
+        leave_if_launched(code)
         # nothing is left to stop: a signal while Python winds up would only show a
         # traceback
         atexit.register(_listen, _remembered)
@@ -110,6 +112,8 @@ def _told(raised: BaseException) -> int:
             return _say("interrupted", INTERRUPTED)
         case SystemExit():
             return _finished(raised.code)
+        case TextError():
+            return _say(raised.sentence, 2, below=raised.place)
         case InputError():
             return _say(str(raised), 2)
         case _:
@@ -149,10 +153,14 @@ def _failed(error: BaseException) -> int:
     return _say(text, 4)
 
 
-def _say(text: str, code: int) -> int:
+def _say(text: str, code: int, *, below: str = "") -> int:
+    if not is_first():
+        # the first process says it for all
+        return code
+    lines = [f"landtheory: {' '.join(text.split())}", *below.splitlines(), ""]
     # the code is still told where standard error is full
     with contextlib.suppress(RecordError):
-        sys.stderr.write(f"landtheory: {' '.join(text.split())}\n")
+        sys.stderr.write("\n".join(lines))
         sys.stderr.flush()
     return code
 

@@ -17,6 +17,7 @@ The first axis numbers instances; all other axes are counted from the end.
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -120,7 +121,10 @@ class Bounded:
     def __rtruediv__(self, other: float) -> "Bounded":
         return _lift(other) / self
 
-    def __pow__(self, exponent: int) -> "Bounded":
+    def __pow__(self, exponent: int | Fraction) -> "Bounded":
+        if isinstance(exponent, Fraction):
+            whole = exponent.denominator == 1
+            return self ** int(exponent) if whole else self._root(exponent)
         if exponent < 0:
             return 1.0 / self ** (-exponent)
         if exponent == 0:
@@ -129,6 +133,22 @@ class Bounded:
         for _ in range(exponent - 1):
             power = power * self
         return power
+
+    def _root(self, exponent: Fraction) -> "Bounded":
+        """a^e for e no integer; nothing is known where a may be 0 or less."""
+        e = float(exponent)
+        lower, upper = np.asarray(self.lower), np.asarray(self.upper)
+        known = lower > 0
+        v = np.where(known, self.value, 1.0) ** e
+        low = np.where(known, lower, 1.0) ** e
+        high = np.where(known, upper, 1.0) ** e
+        # e, the ends and the powers are rounded, which moves a power by no more than this
+        largest = np.maximum(low, high)
+        logs = np.abs(np.log(np.where(known, lower, 1.0)))
+        logs = np.maximum(logs, np.abs(np.log(np.where(known, upper, 1.0))))
+        wide = EPS * largest * (8 + 4 * abs(e) * (1 + logs)) + TINY
+        spread = np.maximum(np.abs(high - v), np.abs(v - low)) + wide
+        return _made(v, np.where(known, spread, np.inf))
 
     def __matmul__(self, other: "Bounded") -> "Bounded":
         v = self.value @ other.value
@@ -197,7 +217,9 @@ class Bounded:
     def exp(self) -> "Bounded":
         """e^a."""
         v = np.exp(self.value)
-        return _made(v, v * (np.expm1(self.radius) + 4 * EPS) + TINY)
+        grown = np.expm1(self.radius)
+        # below TINY the value has no relative accuracy left
+        return _made(v, v * (grown + 4 * EPS) + TINY * (1 + grown))
 
     def max(self, axis: int) -> "Bounded":
         """Largest entry along an axis."""

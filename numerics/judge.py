@@ -6,6 +6,7 @@ it open; a NaN breaks nothing and supports nothing.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from ..theory.expressions import Comparison
 from ..theory.theorems import Claim
+from ..theory.worlds import NETWORKS
 from .bounded import Bounded
 from .drawn import Drawn
 from .evaluate import evaluate
@@ -53,7 +55,8 @@ class Outcome:
 def applicable(claim: Claim, q: Quantities) -> bool:
     """Whether the claim speaks of networks like these at all."""
     return (
-        q.activation.name in claim.activations
+        claim.world == NETWORKS
+        and q.activation.name in claim.activations
         and q.loss.name in claim.losses
         and (claim.outputs == "any" or q.C == 1)
     )
@@ -85,8 +88,8 @@ def _sides(
     law = claim.law
     if isinstance(law, Comparison):
         left, right = evaluate(law.left, q), evaluate(law.right, q)
-        if law.relation == ">=":
-            return right, left, "<=", applies
+        if law.relation in (">=", ">"):
+            return right, left, law.relation.replace(">", "<"), applies
         return left, right, law.relation, applies
     result = law.sides(q, drawn)
     if len(result) == 3:
@@ -123,7 +126,8 @@ def _outcome(left: Bounded, right: Bounded, relation: str, applies: Flags) -> Ou
         high = np.broadcast_to(right.upper, difference.shape).reshape(count, -1)
         ratios = np.where(high > 0, np.maximum(low, 0.0) / high, np.nan)
     known = np.isfinite(bound) & np.isfinite(gap)
-    broken = (known & (gap > bound)).any(axis=1) & applies
+    beyond = gap >= bound if relation == "<" else gap > bound
+    broken = (known & beyond).any(axis=1) & applies
     excess = np.where(known, gap - bound, -np.inf)
     worst = excess.argmax(axis=1)
     rows = np.arange(count)
@@ -169,6 +173,32 @@ def _nonzero_inputs(q: Quantities) -> Flags:
     return q.norms_x.certainly_positive()
 
 
+def _distinct_inputs(q: Quantities) -> Flags:
+    flags: Flags = q.distinct.value == q.n
+    return flags
+
+
+def _unit_inputs(q: Quantities) -> Flags:
+    """In exact arithmetic, for the few that floats leave open."""
+    squares = (q.x * q.x).sum(-1)
+    near = np.asarray((np.abs(squares.value - 1) <= squares.radius).all(axis=-1))
+    for t in np.flatnonzero(near):
+        rows = q.x.value[t].tolist()
+        near[t] = all(sum(Fraction(v) ** 2 for v in row) == 1 for row in rows)
+    return near
+
+
+def _no_dead_neurons(q: Quantities) -> Flags:
+    alive = (q.s1.abs().lower > 0).any(axis=-2)
+    flags: Flags = np.asarray(alive.all(axis=-1))
+    return flags
+
+
+def _off_kinks(q: Quantities) -> Flags:
+    # whoever draws instances keeps them off the kinks
+    return np.ones(q.count, dtype=bool)
+
+
 _ASSUMPTIONS: Final[Mapping[str, Callable[[Quantities], Flags]]] = MappingProxyType(
     {
         "interpolation": _interpolation,
@@ -177,5 +207,9 @@ _ASSUMPTIONS: Final[Mapping[str, Callable[[Quantities], Flags]]] = MappingProxyT
         "full_rank_jacobian": _full_rank_jacobian,
         "full_rank_first_layer": _full_rank_first_layer,
         "nonzero_inputs": _nonzero_inputs,
+        "distinct_inputs": _distinct_inputs,
+        "unit_inputs": _unit_inputs,
+        "no_dead_neurons": _no_dead_neurons,
+        "off_kinks": _off_kinks,
     }
 )

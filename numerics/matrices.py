@@ -302,16 +302,16 @@ class Matrices:
         return self.model.bounded(weighted_complexity)
 
     def block(self, matrix: str, block: str) -> Bounded:
-        """One diagonal block of H, G or F: ww, bb, tt = (w, b), aa or cc."""
+        """One block of H, G or F: two of w, b, t = (w, b), a and c, rows first."""
         whole: Bounded = getattr(self, matrix)
-        rows = {
-            "ww": self.place["W"],
-            "bb": self.place["b"],
-            "tt": slice(0, self.place["b"].stop),
-            "aa": self.place["A"],
-            "cc": self.place["c"],
-        }[block]
-        return whole[..., rows, rows]
+        groups = {
+            "w": self.place["W"],
+            "b": self.place["b"],
+            "t": slice(0, self.place["b"].stop),
+            "a": self.place["A"],
+            "c": self.place["c"],
+        }
+        return whole[..., groups[block[0]], groups[block[1]]]
 
     @cached_property
     def neuron_crosses(self) -> Bounded:

@@ -7,7 +7,7 @@ import typer
 from support.shell import run
 
 from landtheory.commands.exit_codes import ExitCodes
-from landtheory.errors import ConvergenceError, InputError, RecordError
+from landtheory.errors import ConvergenceError, InputError, RecordError, TextError
 
 NAME = ("python", "-m", "landtheory")
 
@@ -64,6 +64,17 @@ def test_exit_codes(
     assert words in stderr
     assert "Traceback" not in stderr
     assert len(stderr.strip().splitlines()) == bool(words)
+
+
+def test_the_place_in_a_text_is_shown_below_the_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    place = "    Cx  <= [\n           ^"
+    wrong = TextError("claim has '['; expected  none", place)
+    code, stderr = outcome(raising(wrong), capsys)
+    assert code == 2
+    assert stderr == f"landtheory: claim has '['; expected none\n{place}\n"
+    assert str(wrong) == f"claim has '['; expected  none\n{place}"
 
 
 def test_a_traceback_is_shown_for_debugging(

@@ -149,3 +149,49 @@ def test_powers_keep_the_shape_and_enclose() -> None:
     assert cube.upper[0, 0] >= 2.5**3
     assert np.isclose(cube.value[0, 1], -27.0, rtol=1e-15, atol=0)
     assert np.isclose((a**-1).value[0, 1], -1 / 3, rtol=1e-15, atol=0)
+
+
+EXPONENTS = [Fraction(1, 2), Fraction(-1, 2), Fraction(1, 3), Fraction(-123, 10)]
+
+
+@pytest.mark.parametrize("exponent", [*EXPONENTS, Fraction(639, 10)], ids=str)
+def test_powers_that_are_not_whole_enclose_both_ends(exponent: Fraction) -> None:
+    mpmath.mp.dps = 60
+    rng = np.random.default_rng(3)
+    value = 10.0 ** rng.uniform(-4, 4, 200)
+    # up to a radius that all but reaches 0
+    radius = value * np.minimum(10.0 ** rng.uniform(-17, 0, 200), 1 - 2.0**-30)
+    found = Bounded(value, radius) ** exponent
+    e = mpmath.mpf(exponent.numerator) / exponent.denominator
+    for v, r, centre, wide in zip(
+        value, radius, found.value, found.radius, strict=True
+    ):
+        for end in (mpmath.mpf(v) - mpmath.mpf(r), mpmath.mpf(v) + mpmath.mpf(r)):
+            assert abs(end**e - mpmath.mpf(centre)) <= mpmath.mpf(wide)
+    sharp = exact(value) ** exponent
+    assert (sharp.radius <= 1e-13 * (1 + 64 * 10) * sharp.value).all()
+
+
+def test_powers_of_what_may_not_be_positive_are_unknown() -> None:
+    base = Bounded(np.array([1.0, 0.0, -1.0, 1.0]), np.array([1.0, 0.0, 0.0, 0.5]))
+    known = np.isfinite((base ** Fraction(1, 2)).radius)
+    assert known.tolist() == [False, False, False, True]
+
+
+def test_whole_powers_may_be_given_as_fractions() -> None:
+    a = Bounded(np.array([2.0, -3.0]), np.array([0.5, 0.0]))
+    for whole in (-2, 0, 1, 3):
+        assert np.array_equal((a ** Fraction(whole)).value, (a**whole).value)
+
+
+@pytest.mark.parametrize(
+    ("value", "radius"), [(-800.0, 100.0), (-744.0, 1e-3), (-708.5, 0.0), (3.0, 1e-12)]
+)
+def test_exponentials_are_enclosed_down_to_the_least_floats(
+    value: float, radius: float
+) -> None:
+    mpmath.mp.dps = 60
+    found = Bounded(np.array([value]), np.array([radius])).exp()
+    for end in (value - radius, value + radius):
+        off = abs(mpmath.exp(mpmath.mpf(end)) - mpmath.mpf(float(found.value[0])))
+        assert off <= mpmath.mpf(float(found.radius[0]))
