@@ -219,7 +219,8 @@ def _evaluation_error(
 ) -> Array:
     """Rounding inside σ⁽ᵏ⁾ itself: none where it maps whole numbers to whole ones."""
     if activation.homogeneous and order >= 1:
-        return np.zeros_like(size)
+        # a slope is a constant, and such as 1/100 is rounded once
+        return np.where(np.floor(size) == size, 0.0, EPS * size)
     error = ULPS * EPS * (size + 1)
     if activation.polynomial:
         kept = exact & (np.floor(size) == size) & (size < 2**53)

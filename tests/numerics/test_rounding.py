@@ -1,5 +1,7 @@
 """numerics/rounding.py: bounds on kernels held against 50-digit arithmetic."""
 
+from fractions import Fraction
+
 import mpmath
 import numpy as np
 import pytest
@@ -97,3 +99,13 @@ def test_whole_numbers_are_exact() -> None:
     model = error_model(activation, loss, fwd)
     assert model.array("s1").value.tolist() == [[0.0]]
     assert model.array("s1").radius.tolist() == [[0.0]]
+
+
+def test_a_slope_that_no_float_is_has_a_radius() -> None:
+    activation, loss = get_activation("leaky_relu"), get_loss("squared")
+    x, theta = np.array([[1.0]]), np.array([-1.0, 0.0, 1.0, 0.0])
+    fwd = forward(activation, loss, x, theta, np.zeros((1, 1)), width=1, outputs=1)
+    slope = error_model(activation, loss, fwd).array("s1")
+    value, radius = slope.value[0, 0], slope.radius[0, 0]
+    assert 0 < abs(Fraction(value) - Fraction(1, 100)) <= Fraction(radius)
+    assert radius <= 1e-17
