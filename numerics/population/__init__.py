@@ -1,0 +1,1 @@
+"""Population losses of teacher and student under Gaussian inputs, and certificates."""
