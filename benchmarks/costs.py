@@ -17,6 +17,7 @@ from landtheory.numerics.quantities import Quantities
 from landtheory.numerics.sampling import sample
 from landtheory.theory import ACTIVATIONS, LOSSES, THEOREMS
 from landtheory.theory.theorems import Theorem
+from landtheory.theory.worlds import NETWORKS
 
 COUNT = 256
 
@@ -46,6 +47,8 @@ def main() -> None:
     with threadpool_limits(limits=1, user_api="blas"):
         costs(THEOREMS["T04"])
         for theorem in THEOREMS.values():
+            if NETWORKS not in theorem.worlds:
+                continue
             cheap, dear = costs(theorem)
             print(f"{theorem.id}: {cheap:.0f}, {dear:.0f}", flush=True)
 
