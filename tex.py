@@ -24,7 +24,9 @@ _WORDS: Final = {
     r"\setminus": "∖", r"\notin": "∉", r"\mid": "|", r"\qquad": "   ", r"\;": " ",
     r"\left": "", r"\right": "", r"\top": "T", r"\forall": "∀", r"\exists": "∃",
     r"\preceq": "⪯", r"\odot": "⊙", r"\int": "∫", r"\gg": "≫", r"\ll": "≪",
-    r"\lim": "lim", r"\arg": "arg", r"\prime": "′", r"\Leftrightarrow": "⇔",
+    r"\cos": "cos", r"\sin": "sin", r"\lim": "lim", r"\arg": "arg", r"\prime": "′", r"\Leftrightarrow": "⇔",
+    r"\cap": "∩", r"\Omega": "Ω", r"\Gamma": "Γ", r"\nu": "ν", r"\varrho": "ϱ",
+    r"\arcsin": "arcsin",
 }  # fmt: skip
 # a word ends where its letters end: \le is not the start of \left
 _EVERY: Final = re.compile(
@@ -35,7 +37,7 @@ _EVERY: Final = re.compile(
 )
 # where the name of a function follows a letter, a digit or a bracket
 _NAMED: Final = re.compile(
-    r"(?<=[\w)}])(?=\\(?:operatorname|log|ln|det|max|min|sup|inf|exp|ker|dim)\b)"
+    r"(?<=[\w)}])(?=\\(?:operatorname|log|ln|det|max|min|sup|inf|exp|ker|dim|cos|sin)\b)"
 )
 _ACCENTS: Final = {
     "(?:wide)?tilde": "\u0303",

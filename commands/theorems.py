@@ -132,6 +132,7 @@ def _list(chosen: tuple["Theorem", ...]) -> None:
 def _show(theorem: "Theorem") -> None:
     from ..tex import plain
     from ..theory.derivations import DERIVATIONS
+    from ..theory.worlds import NETWORKS, WORLDS
 
     out = console()
 
@@ -149,6 +150,8 @@ def _show(theorem: "Theorem") -> None:
         "Claims",
         [f"({c.label}) {plain(c.statement)}{_where(c)}" for c in theorem.claims],
     )
+    if theorem.worlds != (NETWORKS,):
+        section("Judged on", [WORLDS[world] for world in theorem.worlds])
     section("Proof", [f"{plain(theorem.proof)} ∎"])
     derivation = DERIVATIONS.get(theorem.id)
     if derivation is not None:
@@ -183,7 +186,10 @@ def _where(claim: "Claim") -> str:
     from ..theory.activations import ACTIVATIONS
     from ..theory.losses import LOSSES
     from ..theory.theorems import ASSUMPTIONS
+    from ..theory.worlds import NETWORKS
 
+    if claim.world != NETWORKS:
+        return ""
     parts = []
     if len(claim.activations) < len(ACTIVATIONS):
         parts.append("σ: " + ", ".join(claim.activations))
@@ -265,6 +271,7 @@ def _markdown(theorem: "Theorem") -> str:
 
 def _record(theorem: "Theorem") -> dict[str, Any]:
     from ..theory.derivations import DERIVATIONS
+    from ..theory.worlds import NETWORKS
 
     derivation = DERIVATIONS.get(theorem.id)
     steps = () if derivation is None else derivation.steps
@@ -278,9 +285,10 @@ def _record(theorem: "Theorem") -> dict[str, Any]:
             {
                 "label": c.label,
                 "statement": c.statement,
+                "world": c.world,
                 "assumes": list(c.assumes),
-                "activations": list(c.activations),
-                "losses": list(c.losses),
+                "activations": list(c.activations) if c.world == NETWORKS else [],
+                "losses": list(c.losses) if c.world == NETWORKS else [],
                 "outputs": c.outputs,
             }
             for c in theorem.claims

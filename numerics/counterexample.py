@@ -14,6 +14,7 @@ from .forward import Array
 from .instances import Instances
 from .judge import judge
 from .quantities import Quantities
+from .worlds.counterexample import world_replay
 
 __all__ = ["Counterexample", "counterexample", "replay"]
 
@@ -106,8 +107,10 @@ def replay(claim: Claim, record: dict[str, Any]) -> bool:
     claim : Claim
         The claim that it is said to break.
     record : dict
-        From `Counterexample.record`.
+        From `Counterexample.record`, or from a `WorldCounterexample`'s.
     """
+    if "world" in record:
+        return world_replay(claim, record)
     arrays: dict[str, Any] = {
         name: np.array(record[name], dtype=np.float64)[None]
         for name in _ARRAYS

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -165,6 +166,13 @@ class Quantities(Directions):
         if key not in self._deeper:
             self._deeper[key] = Deeper(self, layers)
         return self._deeper[key]
+
+    @cached_property
+    def kinks(self) -> Any:
+        """Where the units bend, for d = 1: see `Kinks`."""
+        from .kinks import Kinks
+
+        return Kinks(self)
 
     def same_cell(self, other: "Quantities") -> npt.NDArray[np.bool_]:
         """(T,): whether no pre-activation changes its sign between the two."""

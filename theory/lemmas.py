@@ -11,11 +11,18 @@ __all__ = [
     "BLOCK_DIAGONAL",
     "CONGRUENCE",
     "COURANT_FISCHER",
+    "DERIVATIVE_BOUNDS",
+    "ERROR_FREE",
     "FACTORED",
     "GRAM_SPECTRA",
     "INDEPENDENT",
+    "INVARIANT_PARTS",
     "INVARIANT_SUBSPACE",
+    "ISOTROPY",
     "LINEAR_SYMMETRY",
+    "NORMAL_MOMENTS",
+    "POLAR",
+    "PRICE",
     "RANK_OF_PRODUCT",
     "SORTED",
     "SQUARE_ROOT",
@@ -155,4 +162,73 @@ TRIANGLE = Lemma(
     premises=("M = Σ_k M_k", "‖M_k‖_F² = u_k² with u_k >= 0"),
     conclusion="‖M‖_F <= Σ_k u_k",
     source="Horn and Johnson (2013), section 5.6",
+)
+POLAR = Lemma(
+    name="polar coordinates of the normal law in the plane",
+    premises=(
+        "p is a primitive of cos φ cos(φ - θ)",
+        "κ = (1/2π) ‖u‖ ‖v‖ ∫ s³ exp(-s²/2) ds (p(π/2) - p(θ - π/2))",
+    ),
+    conclusion=(
+        "for the angle θ between u and v, κ = E max(u·x, 0) max(v·x, 0) over normal x: "
+        "both factors are positive for φ from θ - π/2 to π/2 alone"
+    ),
+    source="Cho and Saul (2009)",
+)
+PRICE = Lemma(
+    name="Price's theorem",
+    premises=(
+        "κ = 0 where r = 0",
+        "∂κ/∂r = (2/π) det(I + Σ)^(-½) with r the covariance in Σ",
+    ),
+    conclusion=(
+        "κ = E erf(z_1/√2) erf(z_2/√2) for (z_1, z_2) normal with covariance Σ: its "
+        "derivative in r is E σ'(z_1) σ'(z_2), and erf is odd"
+    ),
+    source="Price (1958)",
+)
+NORMAL_MOMENTS = Lemma(
+    name="moments of two independent normal variables",
+    premises=("κ = r²ρ² (3 cos² θ + sin² θ)",),
+    conclusion=(
+        "κ = E (rX)² (ρ cos θ X + ρ sin θ Y)²: E X⁴ = 3, E X²Y² = 1 and E X³Y = 0"
+    ),
+    source="elementary",
+)
+ISOTROPY = Lemma(
+    name="a frame for a function of inner products",
+    premises=(
+        "rotations change none of u·u, u·v, v·v, of which κ is a function",
+        "the derivatives of κ are the closed forms in one frame of three dimensions",
+    ),
+    conclusion=(
+        "they are at all u and v with an angle in (0, π), in every dimension: both sides "
+        "turn with u and v, and the third axis stands for all others"
+    ),
+    source="elementary",
+)
+DERIVATIVE_BOUNDS = Lemma(
+    name="bounds from those of a derivative",
+    premises=("f = f(0) + g with g = sin t - t cos t", "g has the derivative t sin t"),
+    conclusion="0 <= f - f(0) <= t³/3 for 0 <= t <= π, because 0 <= t sin t <= t² there",
+    source="elementary",
+)
+ERROR_FREE = Lemma(
+    name="Hessian where the error vanishes",
+    premises=("E ∂_p f ∂_q f is the given entry, for all p and q",),
+    conclusion=(
+        "if f - f* is 0 for every input there, ½ E (f - f*)² has the Hessian E ∇f ∇fᵀ, "
+        "as far as it has one, for f that are Lipschitz in their parameters"
+    ),
+    source="the definition of the derivative, with dominated convergence",
+)
+INVARIANT_PARTS = Lemma(
+    name="sum of invariant subspaces",
+    premises=(
+        "M maps each of some subspaces into itself, with the given eigenvalues",
+        "the subspaces are independent",
+        "their dimensions add up to that of the whole space",
+    ),
+    conclusion="the spectrum of M is the union of theirs, with multiplicities",
+    source="Horn and Johnson (2013), section 1.3",
 )

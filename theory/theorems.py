@@ -3,6 +3,7 @@
 A claim is a comparison of named quantities (an expression tree), or, where that
 language has no word for it, a function of an instance and of extra drawn data that
 returns both sides. Both kinds, and the mutants of both, go through the same engine.
+Most claims speak of two-layer networks; a claim about other things names their world.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 from .activations import ACTIVATIONS
 from .expressions import Comparison, Relation
 from .losses import LOSSES
+from .worlds import NETWORKS, WorldExample
 
 __all__ = [
     "ASSUMPTIONS",
@@ -58,6 +60,10 @@ ASSUMPTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "full_rank_jacobian": "J has rank nC",
         "full_rank_first_layer": "rank W = m (so m <= d)",
         "nonzero_inputs": "every x_i ≠ 0",
+        "distinct_inputs": "x_i ≠ x_j for all i ≠ j",
+        "unit_inputs": "every ‖x_i‖ = 1",
+        "no_dead_neurons": "every k has σ'(z_ik) ≠ 0 at some i",
+        "off_kinks": "no z_ik lies on a kink of σ (always assumed)",
     }
 )
 """What a claim may assume of θ and the data, beside lying off the kinks."""
@@ -71,16 +77,20 @@ class Law:
     ----------
     sides : callable
         Returns (left, right) or (left, right, applies), each with one leading axis of
-        instances; the relation is to hold for every entry of every instance.
+        instances; the relation is to hold for every entry of every instance. In another
+        world: numbers, or tuples of them, of one instance, and whether the claim applies.
     relation : {"<=", "=="}
         Between left and right.
     draws : tuple of str
         The extra data that `sides` uses.
+    world : str
+        What the claim speaks of: a name from `WORLDS`.
     """
 
     sides: Sides
     relation: Relation
     draws: tuple[Draw, ...] = ()
+    world: str = NETWORKS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +124,11 @@ class Claim:
     losses: tuple[str, ...] = tuple(LOSSES)
     outputs: Literal["any", "one"] = "any"
     dear: bool = False
+
+    @property
+    def world(self) -> str:
+        """What the claim speaks of: a name from `WORLDS`."""
+        return self.law.world if isinstance(self.law, Law) else NETWORKS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +199,7 @@ class Witness:
         Of the claims, inequalities, that are attained there.
     note : str
         What the instance is.
-    example : Example
+    example : Example or WorldExample
         Where it is attained.
     ratio : float
         left / right reaches at least this (1 for equality, less where the bound is
@@ -193,7 +208,7 @@ class Witness:
 
     labels: tuple[str, ...]
     note: str
-    example: Example
+    example: Example | WorldExample
     ratio: float = 1.0
 
 
@@ -207,13 +222,13 @@ class Counterexample:
         The hypothesis, in words.
     claim : Claim
         The claim without it.
-    example : Example
+    example : Example or WorldExample
         Where that fails.
     """
 
     dropped: str
     claim: Claim
-    example: Example
+    example: Example | WorldExample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,6 +281,11 @@ class Theorem:
         return {claim.label: claim for claim in self.claims}[label]
 
     @property
+    def worlds(self) -> tuple[str, ...]:
+        """What its claims speak of, each once."""
+        return tuple(dict.fromkeys(claim.world for claim in self.claims))
+
+    @property
     def activations(self) -> tuple[str, ...]:
         """The activations that some claim covers."""
         return _covered(self, "activations", tuple(ACTIVATIONS))
@@ -284,14 +304,14 @@ class Case:
     ----------
     claim : Claim
         What would have to hold; its label is empty.
-    example : Example
+    example : Example or WorldExample
         Where it fails.
     shown : tuple of (str, callable, float)
         A label, the quantity, and the value it is held against, to three digits.
     """
 
     claim: Claim
-    example: Example
+    example: Example | WorldExample
     shown: tuple[tuple[str, Callable[[Any, Any], Any], float], ...]
 
 
@@ -303,6 +323,8 @@ class Refutation:
     ----------
     id, statement : str
         R03, and the false statement in words.
+    learnt : str
+        What to believe instead, in one line.
     cases : tuple of Case
         Each refutes it.
     source : str
@@ -311,10 +333,16 @@ class Refutation:
 
     id: str
     statement: str
+    learnt: str
     cases: tuple[Case, ...]
     source: str
 
 
 def _covered(theorem: Theorem, kind: str, order: tuple[str, ...]) -> tuple[str, ...]:
-    named = {name for claim in theorem.claims for name in getattr(claim, kind)}
+    named = {
+        name
+        for claim in theorem.claims
+        if claim.world == NETWORKS
+        for name in getattr(claim, kind)
+    }
     return tuple(name for name in order if name in named)

@@ -26,6 +26,17 @@ def test_one_is_shown_in_full() -> None:
     assert "\\" not in done.stdout
 
 
+def test_the_world_of_a_theorem_is_said_where_it_is_not_that_of_networks() -> None:
+    assert "Judged on" not in run("theorems", "T06").stdout
+    shown = run("theorems", "T17").stdout
+    assert "Judged on" in shown
+    assert "linear networks x ↦ AWx" in shown
+    record = json.loads(run("theorems", "T17", "--json", "-").stdout)
+    claims = record["theorems"][0]["claims"]
+    assert {claim["world"] for claim in claims} == {"linear-networks"}
+    assert all(claim["activations"] == claim["losses"] == [] for claim in claims)
+
+
 @pytest.mark.parametrize("theorem", list(THEOREMS.values()), ids=lambda t: t.id)
 def test_no_latex_is_left_in_plain_text(theorem: object) -> None:
     texts = [theorem.statement, theorem.proof, *theorem.hypotheses]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy.special import erf
 
 from landtheory.theory import lemmas
 from landtheory.theory.lemmas import Lemma
@@ -139,6 +140,113 @@ def triangle(rng: np.random.Generator) -> bool:
     return np.linalg.norm(parts.sum(0)) <= sum(map(np.linalg.norm, parts))
 
 
+def polar(rng: np.random.Generator) -> bool:
+    """The average over the angle, by the midpoint rule, against the formula."""
+    theta, u, v = rng.uniform(0.1, 3.0), *rng.uniform(0.5, 2.0, 2)
+    phi = (np.arange(20_000) + 0.5) * 2 * np.pi / 20_000
+    both = np.maximum(np.cos(phi), 0) * np.maximum(np.cos(phi - theta), 0)
+
+    def primitive(angle: float) -> float:
+        return angle * np.cos(theta) / 2 + np.sin(2 * angle - theta) / 4
+
+    ends = primitive(np.pi / 2) - primitive(theta - np.pi / 2)
+    # E s² = 2 = ∫ s³ exp(-s²/2) ds for the radius s
+    return np.isclose(
+        u * v * 2 * both.mean(), u * v * 2 * ends / (2 * np.pi), rtol=1e-6
+    )
+
+
+def gauss(f: Callable[[Matrix, Matrix], Matrix], covariance: Matrix) -> float:
+    """E f(z_1, z_2) for a normal pair."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    weights = weights / weights.sum()
+    root = np.linalg.cholesky(covariance)
+    x, y = np.meshgrid(nodes, nodes, indexing="ij")
+    values = f(root[0, 0] * x, root[1, 0] * x + root[1, 1] * y)
+    return float(weights @ values @ weights)
+
+
+def price(rng: np.random.Generator) -> bool:
+    a, b = rng.uniform(0.3, 1.5, 2)
+    r = rng.uniform(-0.7, 0.7) * np.sqrt(a * b)
+    covariance = np.array([[a, r], [r, b]])
+    found = gauss(lambda x, y: erf(x / 2**0.5) * erf(y / 2**0.5), covariance)
+    formula = 2 / np.pi * np.arcsin(r / np.sqrt((1 + a) * (1 + b)))
+    slope = 2 / np.pi / np.sqrt(np.linalg.det(np.eye(2) + covariance))
+    h = 1e-5
+    nearby = np.arcsin((r + h) / np.sqrt((1 + a) * (1 + b)))
+    before = np.arcsin((r - h) / np.sqrt((1 + a) * (1 + b)))
+    return np.isclose(found, formula, atol=1e-8) and np.isclose(
+        slope, 2 / np.pi * (nearby - before) / (2 * h), rtol=1e-6
+    )
+
+
+def normal_moments(rng: np.random.Generator) -> bool:
+    r, rho, theta = rng.uniform(0.5, 2.0, 3)
+    covariance = np.array([[1.0, 0.0], [0.0, 1.0]])
+    found = gauss(
+        lambda x, y: (
+            (r * x) ** 2 * (rho * np.cos(theta) * x + rho * np.sin(theta) * y) ** 2
+        ),
+        covariance,
+    )
+    return np.isclose(
+        found, r**2 * rho**2 * (3 * np.cos(theta) ** 2 + np.sin(theta) ** 2)
+    )
+
+
+def isotropy(rng: np.random.Generator) -> bool:
+    """κ = (u·u)(v·v) + (u·v)³ and its gradient in u, turned from a frame."""
+    u, v = rng.standard_normal((2, 5))
+
+    def gradient(x: Matrix, y: Matrix) -> Matrix:
+        return 2 * (y @ y) * x + 3 * (x @ y) ** 2 * y
+
+    Q = np.linalg.qr(np.stack([u, v, *rng.standard_normal((3, 5))], axis=1))[0].T
+    r, rho = np.linalg.norm(u), np.linalg.norm(v)
+    cosine = u @ v / (r * rho)
+    frame = r * np.eye(5)[0], rho * np.array([cosine, np.sqrt(1 - cosine**2), 0, 0, 0])
+    # up to the signs of the two axes
+    signs = np.array([np.sign((Q @ u)[0]), np.sign((Q @ v)[1]), 1, 1, 1])
+    return np.allclose(gradient(*frame), signs * (Q @ gradient(u, v)))
+
+
+def derivative_bounds(rng: np.random.Generator) -> bool:
+    t = rng.uniform(0, np.pi)
+    g, h = np.sin(t) - t * np.cos(t), 1e-6
+    ahead, back = (np.sin(s) - s * np.cos(s) for s in (t + h, t - h))
+    rate = np.isclose((ahead - back) / (2 * h), t * np.sin(t), atol=1e-8)
+    return bool(rate and -1e-15 <= g <= t**3 / 3)
+
+
+def error_free(rng: np.random.Generator) -> bool:
+    """f = relu(w·x) at w = v, over many inputs none of which is on a kink near by."""
+    x, v, t = (
+        rng.standard_normal((400, 3)),
+        rng.standard_normal(3),
+        rng.standard_normal(3),
+    )
+    x = x[np.abs(x @ v) > 1e-2]
+    h = 1e-4
+
+    def loss(w: Matrix) -> float:
+        return float(np.mean((np.maximum(x @ w, 0) - np.maximum(x @ v, 0)) ** 2) / 2)
+
+    second = (loss(v + h * t) + loss(v - h * t) - 2 * loss(v)) / h**2
+    gradients = x * (x @ v > 0)[:, None]
+    return np.isclose(second, np.mean((gradients @ t) ** 2), rtol=1e-6)
+
+
+def invariant_parts(rng: np.random.Generator) -> bool:
+    S = rng.standard_normal((5, 5))
+    first, second = symmetric(rng, 2), symmetric(rng, 3)
+    inner = np.zeros((5, 5))
+    inner[:2, :2], inner[2:, 2:] = first, second
+    found = np.sort(np.linalg.eigvals(S @ inner @ np.linalg.inv(S)).real)
+    parts = np.sort([*eigenvalues(first), *eigenvalues(second)])
+    return np.allclose(found, parts, atol=1e-6 * np.linalg.cond(S))
+
+
 TRIALS: dict[Lemma, Callable[[np.random.Generator], bool]] = {
     lemmas.SYMMETRIC_SPECTRUM: spectral_theorem,
     lemmas.BLOCK_DIAGONAL: block_diagonal,
@@ -154,6 +262,13 @@ TRIALS: dict[Lemma, Callable[[np.random.Generator], bool]] = {
     lemmas.INDEPENDENT: independent,
     lemmas.TENSOR_SPACES: tensor_spaces,
     lemmas.TRIANGLE: triangle,
+    lemmas.POLAR: polar,
+    lemmas.PRICE: price,
+    lemmas.NORMAL_MOMENTS: normal_moments,
+    lemmas.ISOTROPY: isotropy,
+    lemmas.DERIVATIVE_BOUNDS: derivative_bounds,
+    lemmas.ERROR_FREE: error_free,
+    lemmas.INVARIANT_PARTS: invariant_parts,
 }
 
 

@@ -87,6 +87,8 @@ def _norm_of_F(q: Any, drawn: Any) -> Any:
 R02A = Refutation(
     id="R02a",
     statement="sharp minima generalise worse: sharpness is decided by the function",
+    learnt="sharpness belongs to θ, not to the function: compare what rescaling"
+    " leaves alone (T11)",
     cases=(
         Case(
             claim=_false(
@@ -108,6 +110,8 @@ R02A = Refutation(
 R02B = Refutation(
     id="R02b",
     statement="low complexity forces a small Hessian, without a condition on W",
+    learnt="low complexity bounds the Hessian only where W has a least singular"
+    " value: T07(d) is the repaired form",
     cases=(
         Case(
             claim=_false(
@@ -140,6 +144,7 @@ R02B = Refutation(
 R02C = Refutation(
     id="R02c",
     statement="a small bias block of the Hessian forces low complexity, whatever ‖W‖",
+    learnt="the bias block bounds complexity only together with ‖W‖² (T07 b)",
     cases=(
         Case(
             claim=_false(
@@ -169,6 +174,8 @@ R03 = Refutation(
     id="R03",
     statement="H = G at every global minimum, and rank H ≤ n there (here of w alone:"
     " f = Σ_k w_k²x², y = -1)",
+    learnt="H = G asks for a residual of 0, or for piecewise-linear σ, one output"
+    " and no a_k = 0 (T03 c)",
     cases=(
         Case(
             claim=_false(r"$H_{ww} = G_{ww}$", name("H_ww").equals(name("G_ww"))),
@@ -199,6 +206,8 @@ R03 = Refutation(
 R03B = Refutation(
     id="R03b",
     statement="H = G at every local minimum of all parameters, for smooth σ too",
+    learnt="freeing all parameters does not help: a local minimum with a residual"
+    " keeps F ≠ 0",
     cases=(
         Case(
             claim=_false(
@@ -236,6 +245,7 @@ R03B = Refutation(
 R04 = Refutation(
     id="R04",
     statement="the empirical Fisher is near the Hessian at a minimum",
+    learnt="the empirical Fisher vanishes with the residuals; the Fisher is G (T05)",
     cases=(
         Case(
             claim=_false(
@@ -256,6 +266,8 @@ R04 = Refutation(
 R09 = Refutation(
     id="R09",
     statement="H = G at differentiable critical points of ReLU networks, for any C",
+    learnt="with two outputs a critical point of a ReLU network can keep F ≠ 0:"
+    " T03(c) needs one",
     cases=(
         Case(
             claim=_false(
@@ -285,6 +297,8 @@ R09 = Refutation(
 R10 = Refutation(
     id="R10",
     statement="flatness of cross-entropy is a property of the classifier",
+    learnt="the curvature of a cross-entropy measures the margin: compare at equal"
+    " loss (T27)",
     cases=(
         Case(
             claim=_false(

@@ -1,7 +1,7 @@
 """The derivations that are replayed, one theorem a file."""
 
 from ..derivation import Derivation
-from . import t01, t04, t06, t10, t11
+from . import t01, t04, t06, t10, t11, t18, t19, t20
 
 __all__ = ["DERIVATIONS"]
 
@@ -13,6 +13,9 @@ DERIVATIONS: dict[str, Derivation] = {
         t06.DERIVATION,
         t10.DERIVATION,
         t11.DERIVATION,
+        t18.DERIVATION,
+        t19.DERIVATION,
+        t20.DERIVATION,
     )
 }
 """By theorem id; a theorem that is not here has no replayed derivation."""
