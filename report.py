@@ -3,7 +3,12 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+from .numerics.conjectures.falsification import instance_record
+from .numerics.conjectures.identity import claim_hash, code_hash, versions
+from .numerics.rejudge import FAILED
+from .numerics.results import ClaimResult, Ruling
 from .numerics.run import Run, TheoremVerdict
+from .numerics.worlds.counterexample import WorldCounterexample
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,11 +52,14 @@ def summary(run: Run) -> str:
     verified = sum(verdict.verified for verdict in run.theorems)
     proved = sum(verdict.status.value == "proved" for verdict in run.theorems)
     mutants = [m for verdict in run.theorems for m in verdict.result.mutants]
-    fallen = sum(m.counterexample is not None for m in mutants)
+    fallen = sum(m.refuted for m in mutants)
+    certified = sum(m.certified for m in mutants)
     parts = [f"{verified} of {len(run.theorems)} theorems verified ({proved} proved)"]
     if run.uncovered:
         parts.append(f"{len(run.uncovered)} not covered by these networks")
-    parts.append(f"{fallen} of {len(mutants)} mutants refuted")
+    parts.append(
+        f"{fallen} of {len(mutants)} mutants refuted ({certified} certified in balls)"
+    )
     if run.refutations:
         folklore = sum(r.confirmed for r in run.refutations)
         parts.append(f"{folklore} of {len(run.refutations)} folk claims refuted")
@@ -59,8 +67,21 @@ def summary(run: Run) -> str:
     if missing:
         parts.append(f"{missing} of {len(run.real)} networks not trained")
     judged = sum(c.judged for verdict in run.theorems for c in verdict.result.claims)
+    parts.append(_refereed(run))
     parts.append(f"{judged:,} judgements, seed {run.seed}")
     return f"{run.status.value}: " + ", ".join(parts)
+
+
+def _refereed(run: Run) -> str:
+    """How many of the instances nearest to breaking were judged again, and how."""
+    outcomes = [
+        ruling.judgement.outcome
+        for verdict in run.theorems
+        for claim in verdict.result.covered
+        for ruling in claim.rulings
+    ]
+    sure = sum(outcome in ("holds", "equal") for outcome in outcomes)
+    return f"{sure} of {len(outcomes)} closest calls held in ball arithmetic"
 
 
 def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +93,8 @@ def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str,
         "settings": settings,
         "verdict": run.status.value,
         "cut": run.cut,
+        "versions": versions(),
+        "code_sha256": code_hash(),
         "theorems": [_theorem_record(verdict) for verdict in run.theorems],
         "not_covered": [
             {"id": theorem.id, "title": theorem.title} for theorem in run.uncovered
@@ -145,11 +168,19 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
             {
                 "label": c.claim.label,
                 "statement": c.claim.statement,
+                "world": c.claim.world,
                 "covered": c.covered,
                 "verdict": verdict.claim_status(c).value,
+                "assumes": list(c.claim.assumes),
+                "claim_sha256": claim_hash(
+                    f"{result.theorem.id}({c.claim.label}) {c.claim.statement}",
+                    c.claim.assumes,
+                ),
                 "instances": c.judged,
+                "tried": dict(c.tried),
                 "relation": c.claim.law.relation,
                 "worst_ratio": c.ratio,
+                "referee": [_ruling_record(ruling) for ruling in c.rulings],
                 "counterexample": None if c.broken is None else c.broken.record(),
             }
             for c in result.claims
@@ -157,7 +188,9 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
         "mutants": [
             {
                 "name": m.mutant.name,
-                "refuted": m.counterexample is not None,
+                "refuted": m.refuted,
+                "certified": m.certified,
+                "referee": None if m.ruling is None else _ruling_record(m.ruling),
                 "counterexample": (
                     None if m.counterexample is None else m.counterexample.record()
                 ),
@@ -175,6 +208,20 @@ def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
             )
         ],
         "counterexamples_lost": list(result.lost),
+    }
+
+
+def _ruling_record(ruling: Ruling) -> dict[str, Any]:
+    judgement = ruling.judgement
+    return {
+        "found_by": ruling.way,
+        "outcome": judgement.outcome,
+        "left": judgement.left,
+        "right": judgement.right,
+        "precision": judgement.precision,
+        "reason": judgement.reason,
+        "bounds_hold": ruling.calibrated,
+        "instance": instance_record(ruling.instance),
     }
 
 
@@ -207,7 +254,7 @@ def _theorem_table(run: Run, *, wide: bool) -> Any:
     for verdict in run.theorems:
         result = verdict.result
         judged = [claim.judged for claim in result.covered]
-        fallen = sum(m.counterexample is not None for m in result.mutants)
+        fallen = sum(m.refuted for m in result.mutants)
         colour = _COLOURS[verdict.status.value]
         table.add_row(
             result.theorem.id,
@@ -249,8 +296,14 @@ def _troubles(run: Run) -> list[str]:
         for claim in verdict.result.covered:
             if claim.broken is not None:
                 lines.append(_broken_line(name, claim.claim.label, claim.broken))
+                lines += _rulings_on_failure(claim)
             elif not claim.judged:
                 lines.append(f"{name}({claim.claim.label}): no instance was judged")
+            elif any(ruling.calibrated is False for ruling in claim.rulings):
+                lines.append(
+                    f"{name}({claim.claim.label}): an error bound of the floats does "
+                    "not contain the exact value"
+                )
         lines += [
             f"{name}: mutant survives: {m.name}" for m in verdict.result.surviving
         ]
@@ -263,7 +316,24 @@ def _troubles(run: Run) -> list[str]:
     return lines
 
 
+def _rulings_on_failure(claim: ClaimResult) -> list[str]:
+    """What the referee says where floats say that a claim fails."""
+    return [
+        f"  the referee: {ruling.judgement.outcome}, {ruling.judgement.left} against "
+        f"{ruling.judgement.right}: {ruling.judgement.reason}"
+        for ruling in claim.rulings
+        if ruling.way == FAILED or ruling.judgement.outcome == "fails"
+    ]
+
+
 def _broken_line(name: str, label: str, found: Any) -> str:
+    if isinstance(found, WorldCounterexample):
+        values = found.record()["instance"]
+        where = ", ".join(f"{key} = {value}" for key, value in values.items())
+        return (
+            f"{name}({label}) fails, which is certified: {found.left} against "
+            f"{found.right} at {found.world} with {where}".replace("'", "")
+        )
     at = found.instances
     where = f"X = {at.x[0].tolist()}, θ = {at.theta[0].tolist()}"
     if at.x.size + at.theta.size > MANY:

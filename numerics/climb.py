@@ -1,6 +1,6 @@
 """Local search: from the instance nearest to breaking a claim, uphill in the ratio."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,37 @@ from .judge import judge
 from .quantities import Quantities
 from .shrink import off_kinks, repeated
 
-__all__ = ["climb"]
+__all__ = ["Climbed", "climb"]
 
 POPULATION = 24
 STEPS = 5
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Climbed:
+    """How far the search came.
+
+    Attributes
+    ----------
+    ratio : float
+        The largest left / right met; nan if none.
+    judged : int
+        Instances judged on the way.
+    nearest : Instances
+        A batch of one: where the ratio was largest.
+    broken : Counterexample or None
+        Where the claim failed, if it did.
+    """
+
+    ratio: float
+    judged: int
+    nearest: Instances
+    broken: Counterexample | None = None
+
+
 def climb(
     claim: Claim, instances: Instances, drawn: Drawn, rng: np.random.Generator
-) -> tuple[float, int, Counterexample | None]:
+) -> Climbed:
     """Maximise left / right from one instance.
 
     Parameters
@@ -32,18 +54,9 @@ def climb(
         A batch of one, where the ratio was largest.
     rng : numpy.random.Generator
         Where every step comes from.
-
-    Returns
-    -------
-    ratio : float
-        The largest met.
-    judged : int
-        Instances judged on the way.
-    broken : Counterexample or None
-        Where the claim failed, if it did.
     """
     if instances.residual_error is not None:
-        return float("nan"), 0, None
+        return Climbed(ratio=float("nan"), judged=0, nearest=instances)
     best, seen = float("nan"), 0
     for step in range(STEPS):
         around = _perturbed(instances, 0.3 * 4.0**-step, rng)
@@ -56,14 +69,15 @@ def climb(
         if outcome.broken.any():
             row = int(outcome.broken.argmax())
             one = slice(row, row + 1)
-            return best, seen, counterexample(claim, around.take(one), extra.take(one))
+            found = counterexample(claim, around.take(one), extra.take(one))
+            return Climbed(ratio=best, judged=seen, nearest=instances, broken=found)
         ratios = np.where(outcome.judged, outcome.ratio, -np.inf)
         ratios = np.where(np.isnan(ratios), -np.inf, ratios)
         row = int(ratios.argmax())
         if not ratios[row] <= best and np.isfinite(ratios[row]):
             best = float(ratios[row])
             instances = around.take(slice(row, row + 1))
-    return best, seen, None
+    return Climbed(ratio=best, judged=seen, nearest=instances)
 
 
 def _perturbed(at: Instances, scale: float, rng: np.random.Generator) -> Instances:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..theory.expressions import Comparison
+from ..theory.expressions import Comparison, Relation
 from ..theory.theorems import Claim
 from ..theory.worlds import NETWORKS
 from .bounded import Bounded
@@ -21,7 +21,7 @@ from .drawn import Drawn
 from .evaluate import evaluate
 from .quantities import Quantities
 
-__all__ = ["Outcome", "applicable", "judge"]
+__all__ = ["Outcome", "applicable", "judge", "sides"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -52,6 +52,9 @@ class Outcome:
     bound: npt.NDArray[np.float64]
 
 
+_TURNED: Final[Mapping[str, Relation]] = MappingProxyType({">=": "<=", ">": "<"})
+
+
 def applicable(claim: Claim, q: Quantities) -> bool:
     """Whether the claim speaks of networks like these at all."""
     return (
@@ -75,26 +78,31 @@ def judge(claim: Claim, q: Quantities, drawn: Drawn) -> Outcome:
         Their extra data.
     """
     with np.errstate(all="ignore"):
-        left, right, relation, applies = _sides(claim, q, drawn)
+        left, right, where = sides(claim, q, drawn)
+        applies = np.ones(q.count, dtype=bool) if where is None else where
+        relation = claim.law.relation
+        if relation in (">=", ">"):
+            left, right, relation = right, left, _TURNED[relation]
         for name in claim.assumes:
             applies = applies & _ASSUMPTIONS[name](q)
         return _outcome(left, right, relation, applies)
 
 
-def _sides(
+def sides(
     claim: Claim, q: Quantities, drawn: Drawn
-) -> tuple[Bounded, Bounded, str, Flags]:
-    applies = np.ones(q.count, dtype=bool)
+) -> tuple[Bounded, Bounded, Flags | None]:
+    """Left and right as the claim writes them, and where it applies (None: everywhere).
+
+    Parameters
+    ----------
+    claim, q, drawn
+        As in `judge`.
+    """
     law = claim.law
     if isinstance(law, Comparison):
-        left, right = evaluate(law.left, q), evaluate(law.right, q)
-        if law.relation in (">=", ">"):
-            return right, left, law.relation.replace(">", "<"), applies
-        return left, right, law.relation, applies
-    result = law.sides(q, drawn)
-    if len(result) == 3:
-        applies = result[2]
-    return result[0], result[1], law.relation, applies
+        return evaluate(law.left, q), evaluate(law.right, q), None
+    left, right, *applies = law.sides(q, drawn)
+    return left, right, applies[0] if applies else None
 
 
 def _outcome(left: Bounded, right: Bounded, relation: str, applies: Flags) -> Outcome:

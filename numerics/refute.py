@@ -3,30 +3,40 @@
 Claims are attacked in bulk (random sweeps through the compiled path), by a local search
 that maximises the ratio of the two sides, and by Hypothesis. Mutants go through the same
 sweeps; what survives them is hunted with instances of its own, and what falls is shrunk.
+In the end the referee judges again, in ball arithmetic, where claims are nearest to
+breaking and where anything fails.
 """
 
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from ..theory.activations import Activation
-from ..theory.losses import Loss
-from ..theory.theorems import Claim, Mutant, Refutation, Theorem, Witness
-from ..verdict import Status
+from ..theory.theorems import Claim, Mutant, Theorem
+from ..theory.worlds import NETWORKS
 from .climb import climb
+from .confirm import check_refutation, confirm_examples
 from .counterexample import Counterexample, counterexample
 from .drawn import Drawn, draw
-from .examples import drawn_of, instances_of
 from .hunting import own_batches
 from .instances import Instances
 from .judge import Outcome, applicable, judge
 from .plan import BATCH, Plan, plan
 from .quantities import Quantities
+from .rejudge import rejudge
+from .results import (
+    ClaimResult,
+    MutantResult,
+    RefutationResult,
+    Settings,
+    Suspect,
+    TheoremResult,
+)
 from .sampling import sample
 from .shrink import shrink
+from .worlds.attack import attack_worlds
 
 __all__ = [
     "ClaimResult",
@@ -49,138 +59,7 @@ HUNT = 120
 SEEK = 60
 """Small batches of its own for a claim that the sweeps never met."""
 
-TIGHT = 1e-9
-THREE_DIGITS = 5e-3
-
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What a run is to do.
-
-    Attributes
-    ----------
-    activations, losses : tuples
-        Which networks.
-    budget : float
-        Nominal seconds of sweeps.
-    seed : int
-        Where every random choice comes from.
-    """
-
-    activations: tuple[Activation, ...]
-    losses: tuple[Loss, ...]
-    budget: float
-    seed: int
-
-
-@dataclass(kw_only=True)
-class ClaimResult:
-    """What became of one claim; filled while the engine runs.
-
-    Attributes
-    ----------
-    claim : Claim
-        The claim.
-    covered : bool
-        Whether the run's networks are any that it speaks of.
-    judged : int
-        Instances at which it was judged.
-    ratio : float
-        Largest left / right seen (for ==, share of the error bound); nan if none.
-    broken : Counterexample or None
-        Where it failed.
-    """
-
-    claim: Claim
-    covered: bool
-    judged: int = 0
-    ratio: float = float("nan")
-    broken: Counterexample | None = None
-    nearest: tuple[Instances, Drawn] | None = field(default=None, repr=False)
-
-    @property
-    def status(self) -> Status:
-        """refuted, supported, or undecided where nothing could be judged."""
-        if self.broken is not None:
-            return Status.REFUTED
-        return Status.SUPPORTED if self.judged else Status.UNDECIDED
-
-
-@dataclass(kw_only=True)
-class MutantResult:
-    """What became of one mutant."""
-
-    mutant: Mutant
-    judged: int = 0
-    counterexample: Counterexample | None = None
-
-
-@dataclass(kw_only=True)
-class TheoremResult:
-    """What became of one theorem.
-
-    Attributes
-    ----------
-    theorem : Theorem
-        The theorem.
-    claims, mutants : lists
-        One result each.
-    witness_ratios : list of float
-        How tight the claims of each witness are there, the least of them.
-    lost : list of str
-        Hypotheses whose counterexample did not fail as it should.
-    """
-
-    theorem: Theorem
-    claims: list[ClaimResult]
-    mutants: list[MutantResult]
-    witness_ratios: list[float] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-
-    @property
-    def covered(self) -> list[ClaimResult]:
-        """The claims that speak of the run's networks."""
-        return [result for result in self.claims if result.covered]
-
-    @property
-    def slack(self) -> list[Witness]:
-        """Witnesses at which the claim is not as tight as the catalogue says."""
-        return [
-            witness
-            for witness, ratio in zip(
-                self.theorem.witnesses, self.witness_ratios, strict=True
-            )
-            if not ratio >= witness.ratio - TIGHT
-        ]
-
-    @property
-    def surviving(self) -> list[Mutant]:
-        """Mutants that nothing refuted."""
-        return [r.mutant for r in self.mutants if r.counterexample is None]
-
-    @property
-    def sound(self) -> bool:
-        """Every mutant refuted, witness reached and counterexample confirmed."""
-        return not self.surviving and not self.lost and not self.slack
-
-
-@dataclass(frozen=True, kw_only=True)
-class RefutationResult:
-    """Whether a piece of folklore was refuted, with the numbers it quotes."""
-
-    refutation: Refutation
-    refuted: bool
-    shown: tuple[tuple[str, float, float], ...]
-
-    @property
-    def confirmed(self) -> bool:
-        """Refuted, and every quoted number agrees to three digits."""
-        return self.refuted and all(
-            abs(value - quoted) <= THREE_DIGITS * abs(quoted) + 1e-300
-            for _, value, quoted in self.shown
-        )
 
 
 def attack(
@@ -204,10 +83,38 @@ def attack(
     cut : bool
         Whether the clock cut the sweeps, at three times the budget.
     """
-    rng = np.random.default_rng(settings.seed)
     results = [_fresh(theorem, settings) for theorem in theorems]
+    parts = [part for part in map(_on_networks, results) if part.theorem.claims]
+    cut = _attack_networks(parts, settings, progress)
+    attack_worlds(results, settings, progress)
+    confirm_examples(results)
+    rejudge(results, progress)
+    return results, cut
+
+
+def _on_networks(result: TheoremResult) -> TheoremResult:
+    """The part that speaks of two-layer networks; its results are the same objects."""
+    claims = [one for one in result.claims if one.claim.world == NETWORKS]
+    mutants = [one for one in result.mutants if one.mutant.claim.world == NETWORKS]
+    theorem = replace(
+        result.theorem,
+        claims=tuple(one.claim for one in claims),
+        mutants=tuple(one.mutant for one in mutants),
+    )
+    return TheoremResult(theorem=theorem, claims=claims, mutants=mutants)
+
+
+def _attack_networks(
+    results: list[TheoremResult], settings: Settings, progress: Progress
+) -> bool:
+    """Attack what speaks of networks; whether the clock cut the sweeps."""
+    rng = np.random.default_rng(settings.seed)
     planned = plan(
-        theorems, settings.activations, settings.losses, budget=settings.budget, rng=rng
+        tuple(result.theorem for result in results),
+        settings.activations,
+        settings.losses,
+        budget=settings.budget,
+        rng=rng,
     )
     cut = _sweep(results, planned, settings.budget, rng, progress)
     covered = [claim for result in results for claim in result.covered]
@@ -215,43 +122,30 @@ def attack(
         if not claim.judged:
             _seek(claim, settings, rng)
     inequalities = [
-        claim for claim in covered if claim.nearest is not None and claim.broken is None
+        claim
+        for claim in covered
+        if claim.suspects and claim.broken is None and claim.claim.law.relation != "=="
     ]
     for done, claim in enumerate(inequalities):
         progress("local search", done, len(inequalities))
         _climb(claim, rng)
-    _examples(results)
     mutants = [mutant for result in results for mutant in result.mutants]
     for done, mutant in enumerate(mutants):
         progress("mutants", done, len(mutants))
         _fell(mutant, settings.seed)
     for claim in covered:
-        if claim.broken is not None:
+        if isinstance(claim.broken, Counterexample):
             claim.broken = shrink(claim.claim, claim.broken)
-    return results, cut
+    return cut
 
 
 def _fell(result: MutantResult, seed: int) -> None:
     """Hunt a mutant that survived the sweeps, and shrink what refutes it."""
     if result.counterexample is None:
         _hunt(result, _own_stream(seed, result.mutant))
-    if result.counterexample is not None:
-        result.counterexample = shrink(result.mutant.claim, result.counterexample)
-
-
-def check_refutation(refutation: Refutation) -> RefutationResult:
-    """Re-check a piece of folklore at its counterexamples, each of which must do."""
-    refuted, shown = True, []
-    for case in refutation.cases:
-        instances = instances_of(case.example)
-        drawn = drawn_of(case.example, instances)
-        q = Quantities(instances)
-        refuted &= bool(judge(case.claim, q, drawn).broken[0])
-        shown += [
-            (label, float(quantity(q, drawn).value[0]), quoted)
-            for label, quantity, quoted in case.shown
-        ]
-    return RefutationResult(refutation=refutation, refuted=refuted, shown=tuple(shown))
+    found = result.counterexample
+    if isinstance(found, Counterexample):
+        result.counterexample = shrink(result.mutant.claim, found)
 
 
 def _fresh(theorem: Theorem, settings: Settings) -> TheoremResult:
@@ -262,9 +156,8 @@ def _fresh(theorem: Theorem, settings: Settings) -> TheoremResult:
         claims=[
             ClaimResult(
                 claim=claim,
-                covered=bool(
-                    names & set(claim.activations) and losses & set(claim.losses)
-                ),
+                covered=claim.world != NETWORKS
+                or bool(names & set(claim.activations) and losses & set(claim.losses)),
             )
             for claim in theorem.claims
         ],
@@ -325,7 +218,7 @@ def _batch(
 def _tally(
     result: ClaimResult, outcome: Outcome, instances: Instances, drawn: Drawn
 ) -> None:
-    result.judged += int(outcome.judged.sum())
+    result.tried["sweeps"] += int(outcome.judged.sum())
     if outcome.broken.any():
         result.broken = _single(result.claim, outcome, instances, drawn)
         return
@@ -333,11 +226,16 @@ def _tally(
     if np.isnan(ratios).all():
         return
     row = int(np.nanargmax(ratios))
-    if not ratios[row] <= result.ratio:
-        result.ratio = float(ratios[row])
-        if result.claim.law.relation != "==":
-            one = slice(row, row + 1)
-            result.nearest = (instances.take(one), drawn.take(one))
+    result.ratio = float(np.fmax(result.ratio, ratios[row]))
+    one = slice(row, row + 1)
+    result.suspect(
+        Suspect(
+            ratio=float(ratios[row]),
+            instances=instances.take(one),
+            drawn=drawn.take(one),
+            way="sweeps",
+        )
+    )
 
 
 def _tally_mutant(
@@ -361,41 +259,20 @@ def _single(
 
 
 def _climb(result: ClaimResult, rng: np.random.Generator) -> None:
-    if result.nearest is None:
-        return
-    instances, drawn = result.nearest
-    ratio, judged, broken = climb(result.claim, instances, drawn, rng)
-    result.judged += judged
-    if ratio > result.ratio:
-        result.ratio = ratio
-    result.broken = broken
-
-
-def _examples(results: Iterable[TheoremResult]) -> None:
-    """Witnesses and the counterexamples of dropped hypotheses."""
-    for result in results:
-        for witness in result.theorem.witnesses:
-            instances = instances_of(witness.example)
-            drawn = drawn_of(witness.example, instances)
-            q = Quantities(instances)
-            claims = map(result.theorem.claim, witness.labels)
-            result.witness_ratios.append(
-                min(_tightness(claim, q, drawn) for claim in claims)
+    start = result.suspects[0]
+    found = climb(result.claim, start.instances, start.drawn, rng)
+    result.tried["local search"] += found.judged
+    result.broken = found.broken
+    if found.ratio > result.ratio:
+        result.ratio = found.ratio
+        result.suspect(
+            Suspect(
+                ratio=found.ratio,
+                instances=found.nearest,
+                drawn=start.drawn,
+                way="local search",
             )
-        for counter in result.theorem.counterexamples:
-            instances = instances_of(counter.example)
-            drawn = drawn_of(counter.example, instances)
-            if counterexample(counter.claim, instances, drawn) is None:
-                result.lost.append(counter.dropped)
-
-
-def _tightness(claim: Claim, q: Quantities, drawn: Drawn) -> float:
-    """left / right at the witness of an inequality; 0 for anything else."""
-    if claim.law.relation == "==" or not applicable(claim, q):
-        return 0.0
-    outcome = judge(claim, q, drawn)
-    ratio = float(outcome.ratio[0])
-    return ratio if outcome.judged[0] and not np.isnan(ratio) else 0.0
+        )
 
 
 def _own_stream(seed: int, mutant: Mutant) -> np.random.Generator:

@@ -46,6 +46,9 @@ FLOOR = 2.0**-120
 
 ULPS = 8.0
 
+SETTLED = 64.0
+"""|z| beyond which every σ that settles has done so in float64."""
+
 
 class ErrorModel:
     """Forward passes at |a| and at |a| + K da, from which radii are computed.
@@ -194,7 +197,7 @@ def _activation_errors(
     s = [np.abs(fwd.s0), np.abs(fwd.s1), np.abs(fwd.s2), np.abs(third)]
     ds = [
         SECOND_ORDER * s[k + 1] * dz
-        + _evaluation_error(activation, k, s[k], exact=exact)
+        + _evaluation_error(activation, k, s[k], np.abs(fwd.z), exact=exact)
         for k in range(3)
     ]
     for kink in activation.kinks:
@@ -215,13 +218,14 @@ def _whole(fwd: Forward, sums: Array) -> Array:
 
 
 def _evaluation_error(
-    activation: Activation, order: int, size: Array, *, exact: Array
+    activation: Activation, order: int, size: Array, z: Array, *, exact: Array
 ) -> Array:
     """Rounding inside σ⁽ᵏ⁾ itself: none where it maps whole numbers to whole ones."""
     if activation.homogeneous and order >= 1:
         # a slope is a constant, and such as 1/100 is rounded once
         return np.where(np.floor(size) == size, 0.0, EPS * size)
-    error = ULPS * EPS * (size + 1)
+    # silu and gelu multiply by z what is rounded as a number near 1, until it settles
+    error = ULPS * EPS * (size + 1 + np.minimum(z, SETTLED))
     if activation.polynomial:
         kept = exact & (np.floor(size) == size) & (size < 2**53)
         return np.where(kept, 0.0, error)

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Thread
@@ -12,10 +13,11 @@ from ..theory.catalogue import REFUTATIONS
 from ..theory.derivation import Replay, replay
 from ..theory.derivations import DERIVATIONS
 from ..theory.theorems import Theorem
+from ..theory.worlds import NETWORKS
 from ..verdict import ProofKind, Status, weakest
 from .arrays import Matrix
 from .property_search import search
-from .real import RealResult, real_instances, refuse_large_data
+from .real import RealLine, RealResult, real_instances, refuse_large_data
 from .refute import (
     ClaimResult,
     RefutationResult,
@@ -24,6 +26,7 @@ from .refute import (
     attack,
     check_refutation,
 )
+from .rejudge import rejudge
 
 __all__ = ["Run", "TheoremVerdict", "verify"]
 
@@ -188,6 +191,8 @@ def _verified(
     chosen = tuple(theorem for theorem in theorems if _speaks(theorem, settings))
     if not chosen:
         raise _nothing_said(theorems, settings)
+    if not any(NETWORKS in theorem.worlds for theorem in chosen):
+        data = None  # nothing that is said could be judged at a trained network
     if data is not None:
         refuse_large_data(*data, loss=settings.losses[0])
     background = None if data is None else _Background(chosen, settings, data)
@@ -197,6 +202,8 @@ def _verified(
     searched = clock()
     real = [] if background is None else background.result(told)
     _take_over(covered, real)
+    # what failed since the attack
+    rejudge(covered, told)
     trained = clock()
     verdicts = tuple(map(_verdict, _each(covered, "derivations", told)))
     folk = tuple(REFUTATIONS.values()) if folklore else ()
@@ -218,11 +225,12 @@ def _verified(
 
 
 def _speaks(theorem: Theorem, settings: Settings) -> bool:
-    """Whether some claim speaks of some of the networks."""
+    """Whether some claim speaks of some of the networks, or of no such network at all."""
     names = {activation.name for activation in settings.activations}
     losses = {loss.name for loss in settings.losses}
     return any(
-        names & set(claim.activations) and losses & set(claim.losses)
+        claim.world != NETWORKS
+        or (names & set(claim.activations) and losses & set(claim.losses))
         for claim in theorem.claims
     )
 
@@ -244,17 +252,17 @@ def _nothing_said(theorems: tuple[Theorem, ...], settings: Settings) -> InputErr
 
 
 def _take_over(results: list[TheoremResult], real: list[RealResult]) -> None:
-    """A claim that fails at a trained network is refuted there."""
-    found = {
-        (line.theorem, line.label): line.found
-        for one in real
-        for line in one.lines
-        if line.broken
-    }
+    """What was judged at trained networks, and where a claim fails there."""
+    lines: dict[tuple[str, str], list[RealLine]] = defaultdict(list)
+    for one in real:
+        for line in one.lines:
+            lines[line.theorem, line.label].append(line)
     for result in results:
         for claim in result.claims:
-            if claim.broken is None:
-                claim.broken = found.get((result.theorem.id, claim.claim.label))
+            for line in lines[result.theorem.id, claim.claim.label]:
+                claim.tried["trained networks"] += line.judged
+                if line.broken and claim.broken is None:
+                    claim.broken = line.found
 
 
 class _Background:
@@ -331,8 +339,13 @@ def _property_search(
     results: list[TheoremResult], settings: Settings, told: Progress
 ) -> None:
     entries = [
-        claim for result in results for claim in result.covered if not claim.claim.dear
+        claim
+        for result in results
+        for claim in result.covered
+        if claim.claim.world == NETWORKS and not claim.claim.dear
     ]
+    if not entries:
+        return
     examples = max(10, round(EXAMPLES_PER_SECOND * settings.budget))
     with tempfile.TemporaryDirectory() as directory:
         judged, claim, found = search(
@@ -347,7 +360,7 @@ def _property_search(
         )
     told("hypothesis", examples, examples)
     for entry, count in zip(entries, judged, strict=True):
-        entry.judged += count
+        entry.tried["hypothesis"] += count
         if entry.claim is claim:
             entry.broken = found
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -101,7 +102,9 @@ def test_the_instances_shown_are_those_of_the_claim_that_was_judged_least() -> N
     run = small_run()
     (verdict,) = run.theorems
     first, *others = verdict.result.claims
-    result = replace(verdict.result, claims=[replace(first, judged=3), *others])
+    result = replace(
+        verdict.result, claims=[replace(first, tried=Counter(sweeps=3)), *others]
+    )
     changed = replace(run, theorems=(replace(verdict, result=result),))
     row = next(line for line in shown(changed).splitlines() if "T08" in line)
     assert "│         3 │" in row

@@ -11,7 +11,7 @@ from ...theory.expressions import Comparison
 from ...theory.theorems import Claim
 from ..drawn import Drawn
 from ..exact_instances import ExactInstance
-from .arrays import watching_rounding
+from .arrays import BallArray, watching_rounding
 from .assumptions import assumption
 from .drawing import BallDrawn
 from .evaluate import Evaluator
@@ -21,7 +21,7 @@ from .points import point_of
 from .quantities import BallQuantities
 from .verdicts import Judgement, compared, without_verdict
 
-__all__ = ["CAP", "judge_claim_exactly", "judge_exactly"]
+__all__ = ["CAP", "exact_sides", "judge_claim_exactly", "judge_exactly"]
 
 CAP = 424
 """Bits at which the referee stops: some 127 decimal digits."""
@@ -109,6 +109,37 @@ def judge_claim_exactly(
         return judgement
 
     return _climbed(at, cap)
+
+
+def exact_sides(
+    claim: Claim, instance: ExactInstance, drawn: Drawn, *, bits: int = 2 * FIRST
+) -> tuple[BallArray, BallArray] | None:
+    """Both sides of a claim as balls, left and right as the claim writes them.
+
+    Parameters
+    ----------
+    claim, instance, drawn
+        As in `judge_claim_exactly`; assumptions are not looked at.
+    bits : int
+        The precision.
+
+    Returns
+    -------
+    (BallArray, BallArray) or None
+        None where the claim does not speak of the instance, or goes on with numbers
+        that it has rounded: such sides are others than those of the floats.
+    """
+    law = claim.law
+    with precision(bits):
+        if isinstance(law, Comparison):
+            evaluator = Evaluator(Network(point_of(instance)))
+            return evaluator.value(law.left), evaluator.value(law.right)
+        q = BallQuantities(point_of(instance))
+        with watching_rounding() as rounded:
+            left, right, *applies = law.sides(q, BallDrawn(drawn))
+        if True in rounded or (applies and not bool(applies[0][0])):
+            return None
+        return left, right
 
 
 class _UnmetError(Exception):

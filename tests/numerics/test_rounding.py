@@ -6,10 +6,12 @@ import mpmath
 import numpy as np
 import pytest
 
+from landtheory.numerics.balls.activations import activation_number
+from landtheory.numerics.balls.numbers import ball, precision, rational
 from landtheory.numerics.forward import forward
 from landtheory.numerics.hessian import hessian
 from landtheory.numerics.rounding import error_model
-from landtheory.theory import get_activation, get_loss
+from landtheory.theory import ACTIVATIONS, get_activation, get_loss
 
 SIGMA = {
     "tanh": mpmath.tanh,
@@ -109,3 +111,30 @@ def test_a_slope_that_no_float_is_has_a_radius() -> None:
     value, radius = slope.value[0, 0], slope.radius[0, 0]
     assert 0 < abs(Fraction(value) - Fraction(1, 100)) <= Fraction(radius)
     assert radius <= 1e-17
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_the_bounds_contain_every_activation_and_its_derivatives(name: str) -> None:
+    rng = np.random.default_rng(0)
+    reach = 50.0 if name == "exp" else 700.0
+    z = np.concatenate(
+        [
+            rng.uniform(-45, 45, 120),
+            rng.uniform(-4, 4, 60),
+            rng.uniform(-1, 1, 9) * reach,
+        ]
+    )
+    z = z[z != 0]
+    x, theta = z[:, None], np.array([1.0, 0.0, 1.0, 0.0])
+    activation, loss = get_activation(name), get_loss("squared")
+    fwd = forward(activation, loss, x, theta, 0 * x, width=1, outputs=1)
+    model = error_model(activation, loss, fwd)
+    for k in range(3):
+        bound = model.array(f"s{k}")
+        for value, radius, at in zip(
+            bound.value[:, 0], bound.radius[:, 0], z, strict=True
+        ):
+            with precision(200):
+                truth = ball(activation_number(activation, rational(float(at)), k))
+                gap = abs(truth - ball(rational(float(value))))
+                assert gap <= ball(rational(float(radius))), (k, at)
