@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from ._version import __version__
-from .commands import compare, deep_spectrum, derive, doctor, theorems, verify
+from .commands import (
+    certify,
+    compare,
+    deep_spectrum,
+    derive,
+    doctor,
+    falsify,
+    refutations,
+    spectrum,
+    theorems,
+    verify,
+)
 from .commands.exit_codes import ExitCodes
 
 __all__ = ["app"]
@@ -41,9 +52,13 @@ def main(
     del version
 
 
+app.add_typer(certify.app, name="certify")
+app.add_typer(spectrum.app, name="spectrum")
 app.add_typer(verify.app, name="verify")
 app.command("compare")(compare.compare)
 app.command("deep-spectrum")(deep_spectrum.deep_spectrum)
 app.command("derive")(derive.derive)
 app.command("doctor")(doctor.doctor)
+app.command("falsify")(falsify.falsify)
+app.command("refutations")(refutations.refutations)
 app.command("theorems")(theorems.theorems)
