@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["density_blocks", "density_figures", "layer_figures"]
+__all__ = ["density_blocks", "density_figures", "figure_files", "layer_figures"]
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 WIDTH, ROWS = 72, 5
@@ -99,6 +99,22 @@ def layer_figures(
         By the ending of the file: png and svg.
     """
     return _files(_layers(layers, title=title))
+
+
+def figure_files(figure: Any) -> dict[str, bytes]:
+    """Any figure of matplotlib as PNG and SVG: the same bytes for the same figure.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Complete.
+
+    Returns
+    -------
+    dict of str to bytes
+        By the ending of the file: png and svg.
+    """
+    return _files(figure)
 
 
 def _density(

@@ -1,0 +1,1 @@
+"""What the loss of one network looks like around its weights."""
