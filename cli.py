@@ -12,10 +12,14 @@ from .commands import (
     derive,
     doctor,
     falsify,
+    interpolate,
+    minima,
     refutations,
+    reproduce,
     spectrum,
     theorems,
     verify,
+    volume,
 )
 from .commands.exit_codes import ExitCodes
 
@@ -60,5 +64,9 @@ app.command("deep-spectrum")(deep_spectrum.deep_spectrum)
 app.command("derive")(derive.derive)
 app.command("doctor")(doctor.doctor)
 app.command("falsify")(falsify.falsify)
+app.command("interpolate")(interpolate.interpolate)
+app.command("minima")(minima.minima)
 app.command("refutations")(refutations.refutations)
+app.command("reproduce")(reproduce.reproduce)
 app.command("theorems")(theorems.theorems)
+app.command("volume")(volume.volume)
