@@ -8,7 +8,7 @@ is known.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -38,21 +38,25 @@ from .numbers import (
 )
 from .order import between, descending, greatest, least, lesser
 
-__all__ = ["BallArray", "exactly", "joined", "watching_rounding"]
+__all__ = ["BallArray", "exactly", "joined", "watching"]
 
 Floats = npt.NDArray[np.float64]
 
 
-_watched: ContextVar[set[bool] | None] = ContextVar("watched", default=None)
+Liberty: TypeAlias = Literal["rounded", "known"]
+
+_watched: ContextVar[set[Liberty] | None] = ContextVar("watched", default=None)
 
 
 @contextmanager
-def watching_rounding() -> Iterator[set[bool]]:
-    """Whether `value` rounds anything inside the block: True is then in the set.
+def watching() -> Iterator[set[Liberty]]:
+    """What a law does inside the block beside arithmetic.
 
-    A law that goes on with such floats as if they were exact is another law.
+    "rounded": it took floats of numbers that are none; if it goes on with them as if they
+    were exact, it is another law. "known": it asked what is known of a number, which
+    depends on the precision; its sides may then be others than those of the floats.
     """
-    seen: set[bool] = set()
+    seen: set[Liberty] = set()
     token = _watched.set(seen)
     try:
         yield seen
@@ -89,11 +93,13 @@ class BallArray:
     @property
     def lower(self) -> Floats:
         """Floats at or below the least that each entry may be."""
+        _asked()
         return self._ends(0)
 
     @property
     def upper(self) -> Floats:
         """Floats at or above the greatest that each entry may be."""
+        _asked()
         return self._ends(1)
 
     @property
@@ -101,14 +107,14 @@ class BallArray:
         """The mid-points, rounded; whoever watches is told where they are rounded."""
         seen = _watched.get()
         if seen is not None:
-            seen.update(not _is_float(entry) for entry in self.items.flat)
+            seen.update("rounded" for x in self.items.flat if not _is_float(x))
         return _floats(self.items, lambda entry: float(ball(entry).mid()))
 
     @property
     def radius(self) -> Floats:
         """What the entries may differ by from `value`; inf where nothing is known."""
         v = _floats(self.items, lambda entry: float(ball(entry).mid()))
-        low, high = self.lower, self.upper
+        low, high = self._ends(0), self._ends(1)
         with np.errstate(all="ignore"):
             wide = np.maximum(high - v, v - low)
         wide = np.where(wide > 0, np.nextafter(wide, np.inf), wide)
@@ -277,6 +283,7 @@ class BallArray:
             sure = [entry for entry in entries if entry > 0]
             return least(sure) if sure else ONE
 
+        _asked()
         return self._along(-1, found)
 
     def certainly_positive(self) -> npt.NDArray[np.bool_]:
@@ -406,3 +413,10 @@ def _lift(other: "BallArray | float") -> Numbers:
 
 def _floats(items: Numbers, function: Callable[[Any], float]) -> Floats:
     return np.array([function(entry) for entry in items.flat]).reshape(items.shape)
+
+
+def _asked() -> None:
+    """Whoever watches is told that what is known decides."""
+    seen = _watched.get()
+    if seen is not None:
+        seen.add("known")

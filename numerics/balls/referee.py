@@ -11,7 +11,7 @@ from ...theory.expressions import Comparison
 from ...theory.theorems import Claim
 from ..drawn import Drawn
 from ..exact_instances import ExactInstance
-from .arrays import BallArray, watching_rounding
+from .arrays import BallArray, watching
 from .assumptions import assumption
 from .drawing import BallDrawn
 from .evaluate import Evaluator
@@ -99,12 +99,13 @@ def judge_claim_exactly(
     def at(bits: int) -> Judgement:
         q = BallQuantities(point_of(instance))
         _refuse_unmet(claim.assumes, q, Evaluator(q), bits)
-        with watching_rounding() as rounded:
+        with watching() as liberties:
             left, right, *applies = sides(q, BallDrawn(drawn))
         if applies and not bool(applies[0][0]):
             return without_verdict("the claim does not speak of this instance", bits)
         judgement = compared(left, right, relation, bits)
-        if relation == "==" and True in rounded and judgement.outcome == "fails":
+        rounded = "rounded" in liberties
+        if relation == "==" and rounded and judgement.outcome == "fails":
             return without_verdict("the sides of this equation are rounded", bits)
         return judgement
 
@@ -127,7 +128,8 @@ def exact_sides(
     -------
     (BallArray, BallArray) or None
         None where the claim does not speak of the instance, or goes on with numbers
-        that it has rounded: such sides are others than those of the floats.
+        that it has rounded, or with what is known of them: such sides may be others than
+        those of the floats.
     """
     law = claim.law
     with precision(bits):
@@ -135,9 +137,9 @@ def exact_sides(
             evaluator = Evaluator(Network(point_of(instance)))
             return evaluator.value(law.left), evaluator.value(law.right)
         q = BallQuantities(point_of(instance))
-        with watching_rounding() as rounded:
+        with watching() as liberties:
             left, right, *applies = law.sides(q, BallDrawn(drawn))
-        if True in rounded or (applies and not bool(applies[0][0])):
+        if liberties or (applies and not bool(applies[0][0])):
             return None
         return left, right
 

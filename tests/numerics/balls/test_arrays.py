@@ -11,7 +11,7 @@ from landtheory.numerics.balls.arrays import (
     BallArray,
     exactly,
     joined,
-    watching_rounding,
+    watching,
 )
 from landtheory.numerics.balls.numbers import (
     bounds,
@@ -169,12 +169,19 @@ def test_matrices_of_many_instances_shapes() -> None:
     assert joined((stack, stack)).shape == (1, 2, 2, 6)
 
 
-def test_whoever_watches_is_told_of_rounding() -> None:
-    with watching_rounding() as seen:
+def test_whoever_watches_is_told_of_liberties() -> None:
+    with watching() as seen:
         assert exactly([[0.5]]).value[0, 0] == 0.5
-        assert seen == {False}
+        assert exactly([[0.5]]).radius[0, 0] == 0.0
+        assert seen == set()
         assert abs(exactly([[Fraction(1, 3)]]).value[0, 0] * 3 - 1) < 1e-15
-    assert seen == {False, True}
+        assert seen == {"rounded"}
+        assert exactly([[0.5, -1]]).least_positive().value[0] == 0.5
+    assert seen == {"rounded", "known"}
+    for ask in ("lower", "upper"):
+        with watching() as seen:
+            assert getattr(exactly([[0.5]]), ask)[0, 0] == 0.5
+        assert seen == {"known"}
 
 
 def test_numbers_keep_to_their_certainty() -> None:
