@@ -138,7 +138,7 @@ def _run(
         line.close()
     record = head | found
     if folder is not None:
-        folder.finish(record)
+        folder.write_result(record)
     return record
 
 

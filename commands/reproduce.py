@@ -132,7 +132,7 @@ def _run(
     _write(folder, found, pictures)
     folder.write("report.html", reproduce_page(record, pictures).encode("utf-8"))
     record["report"] = str(folder.path / "report.html")
-    folder.finish(record | {"timing": found.timing})
+    folder.write_result(record | {"timing": found.timing})
     return record | {"timing": found.timing}
 
 

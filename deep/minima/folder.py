@@ -13,68 +13,31 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from safetensors.torch import load, save
 
 from ...errors import InputError, RecordError
-from ...records import leftovers, to_json, write_bytes, write_text
+from ...records import to_json, write_bytes, write_text
+from ..result_folder import MANIFEST, RESULT, ResultFolder
 from .minimum import Minimum
 from .search import Case
 
 __all__ = ["MinimaFolder", "read_minima"]
 
-FORMAT = "landtheory minima, format 1"
-MANIFEST, RESULT, MINIMA = "manifest.json", "result.json", "minima"
-
-WRITTEN = {
-    ".": "|".join(map(re.escape, (MANIFEST, RESULT))),
-    MINIMA: r"attack-.*",
-}
-"""What a run writes, folder by folder, as a regular expression."""
+MINIMA = "minima"
 
 
-class MinimaFolder:
-    """One run on the disk.
+class MinimaFolder(ResultFolder):
+    """One run on the disk, minimum by minimum: see `ResultFolder`."""
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The folder; it need not exist.
-    identity : mapping
-        What the result depends on, as values that JSON can hold: version and settings.
-    resume : bool
-        Whether to go on with a run that is there.
-
-    Raises
-    ------
-    InputError
-        If `path` holds something else, or a run of other settings, or one at all where
-        `resume` is false.
-    """
-
-    def __init__(
-        self, path: Path, identity: Mapping[str, Any], *, resume: bool
-    ) -> None:
-        self.path = path
-        self._manifest: dict[str, Any] = json.loads(
-            to_json({"format": FORMAT, **identity, "digest": None})
-        )
-        if _is_free(path):
-            return
-        known = _manifest_of(path)
-        if not resume:
-            raise InputError(
-                f"out is {str(path)!r}; expected a folder without a run: pass --resume "
-                "to go on with it, or name another"
-            )
-        _refuse_another(path, known, self._manifest)
-        self._manifest = known
-
-    @property
-    def complete(self) -> bool:
-        """Whether the run came to its end."""
-        return (self.path / RESULT).is_file()
+    FORMAT = "landtheory minima, format 1"
+    COMMAND = "minima"
+    OWN: ClassVar[Mapping[str, Any]] = {"digest": None}
+    WRITTEN: ClassVar[Mapping[str, str]] = {
+        ".": "|".join(map(re.escape, (MANIFEST, RESULT))),
+        MINIMA: r"attack-.*",
+    }
 
     def begin(self, digest: str) -> None:
         """Make the folder and its manifest, unless they are there.
@@ -95,18 +58,10 @@ class MinimaFolder:
                 "initial weights, but they have changed: name another folder"
             )
         self._manifest["digest"] = digest
-        try:
+        with self.writing():
             (self.path / MINIMA).mkdir(parents=True, exist_ok=True)
-            for folder, pattern in WRITTEN.items():
-                for entry in leftovers(self.path / folder, pattern):
-                    entry.unlink()
-            write_text(self.path / MANIFEST, to_json(self._manifest))
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(
-                f"out is {str(self.path)!r}; expected a folder that can be written, but "
-                f"{reason}"
-            ) from error
+            self.clear()
+            self.write_manifest()
 
     def found(self, group: Sequence[Case]) -> tuple[Minimum, ...] | None:
         """The minima of a group, if all of them are there and whole."""
@@ -130,31 +85,8 @@ class MinimaFolder:
         record = {"sha256": digest} | minimum.record()
         write_text(Path(f"{stem}.json"), to_json(record))
 
-    def finish(self, record: Mapping[str, Any]) -> None:
-        """Write the result, last of all.
-
-        Raises
-        ------
-        RecordError
-            If that cannot be done.
-        """
-        write_text(self.path / RESULT, to_json(dict(record)))
-
-    def result(self) -> dict[str, Any]:
-        """The record of a complete run.
-
-        Raises
-        ------
-        InputError
-            If it is not as it was written.
-        """
-        try:
-            return json.loads((self.path / RESULT).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"run is {str(self.path)!r}; expected {RESULT} as it was written: delete "
-                "the folder and run again"
-            ) from error
+    def _is_empty(self, entry: Path) -> bool:
+        return entry.name == MINIMA and not any(entry.iterdir())
 
     def _stem(self, seed: int, fraction: float) -> Path:
         return self.path / MINIMA / f"attack-{fraction!r}-seed-{seed}"
@@ -191,7 +123,7 @@ def read_minima(path: Path) -> tuple[dict[str, Any], tuple[Minimum, ...]]:
     InputError
         If it is none, not complete, or damaged.
     """
-    known = _manifest_of(path)
+    known = MinimaFolder.manifest_of(path)
     folder = MinimaFolder(path, {n: known.get(n) for n in IDENTITY}, resume=True)
     if not folder.complete:
         raise InputError(
@@ -210,46 +142,3 @@ def read_minima(path: Path) -> tuple[dict[str, Any], tuple[Minimum, ...]]:
 
 
 IDENTITY = ("command", "version", "seed", "settings")
-
-
-def _is_free(path: Path) -> bool:
-    """Whether nothing is there but what a run left that was killed at its first file."""
-    if not path.exists():
-        return True
-    if not path.is_dir():
-        raise InputError(f"out is {str(path)!r}; expected a folder, not a file")
-    try:
-        others = {*path.iterdir()} - {*leftovers(path, re.escape(MANIFEST))}
-        empty = all(one.name == MINIMA and not [*one.iterdir()] for one in others)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError(
-            f"out is {str(path)!r}; expected a folder that can be read, but {reason}"
-        ) from error
-    return empty
-
-
-def _manifest_of(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        ours = found["format"] == FORMAT and "digest" in found
-    except (OSError, ValueError, KeyError, TypeError):
-        ours, found = False, {}
-    if not ours:
-        raise InputError(
-            f"folder is {str(path)!r}; expected one with a {MANIFEST} of `landtheory "
-            "minima`: name another"
-        )
-    return found
-
-
-def _refuse_another(path: Path, known: dict[str, Any], wanted: dict[str, Any]) -> None:
-    pairs = [("version", known.get("version"), wanted.get("version"))]
-    there, here = known.get("settings") or {}, wanted.get("settings") or {}
-    pairs += [(name, there.get(name), here.get(name)) for name in {**there, **here}]
-    for name, old, new in pairs:
-        if old != new:
-            raise InputError(
-                f"out is {str(path)!r}, a run with {name} {old!r}; expected {new!r}: "
-                "resume with the same settings, or name another folder"
-            )

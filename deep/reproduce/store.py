@@ -18,14 +18,14 @@ from typing import Any
 
 from torch import Tensor
 
-from ...errors import InputError, RecordError
-from ...records import leftovers, to_json, write_bytes, write_text
+from ...errors import RecordError
+from ...records import leftovers, to_json, write_bytes
+from ..result_folder import ResultFolder
 from ..training.checkpoints import read_checkpoint, write_checkpoint
 
 __all__ = ["Made", "ReproduceFolder", "Store"]
 
-FORMAT = "landtheory reproduce, format 1"
-MANIFEST, RESULT, RESULTS = "manifest.json", "result.json", "results"
+RESULTS = "results"
 ANY = r".*"
 
 Made = tuple[Mapping[str, Tensor], Any]
@@ -88,49 +88,25 @@ class Store:
         self._known[key] = found
 
 
-class ReproduceFolder(Store):
+class ReproduceFolder(ResultFolder, Store):
     """Results in a folder.
 
     A file is used again if it is whole and its key says the same identity and the same
     settings of the unit: one of another seed, preset or version never is.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The folder; it need not exist.
-    identity : mapping
-        What every result depends on, as values that JSON can hold: version, settings,
-        device.
-    resume : bool
-        Whether to go on with a run that is there.
-
-    Raises
-    ------
-    InputError
-        If `path` holds something else, or a run of other settings, or one at all where
-        `resume` is false.
+    See `ResultFolder` for what it takes and refuses; the identity holds version, settings
+    and device.
     """
+
+    FORMAT = "landtheory reproduce, format 1"
+    COMMAND = "reproduce"
+    SAME = ("version", "device")
 
     def __init__(
         self, path: Path, identity: Mapping[str, Any], *, resume: bool
     ) -> None:
-        super().__init__(identity)
-        self.path = path
-        self._manifest = json.loads(to_json({"format": FORMAT, **identity}))
-        if _is_free(path):
-            return
-        known = _manifest_of(path)
-        if not resume:
-            raise InputError(
-                f"out is {str(path)!r}; expected a folder without a run: pass --resume "
-                "to go on with it, or name another"
-            )
-        _refuse_another(path, known, self._manifest)
-
-    @property
-    def complete(self) -> bool:
-        """Whether the run came to its end."""
-        return (self.path / RESULT).is_file()
+        Store.__init__(self, identity)
+        ResultFolder.__init__(self, path, identity, resume=resume)
 
     def begin(self) -> None:
         """Make the folder and its manifest, and drop what a killed run left half-done.
@@ -140,18 +116,12 @@ class ReproduceFolder(Store):
         InputError
             If that cannot be done.
         """
-        try:
+        with self.writing():
             self.path.mkdir(parents=True, exist_ok=True)
             for folder in (self.path, *(p for p in self.path.rglob("*") if p.is_dir())):
                 for entry in leftovers(folder, ANY):
                     entry.unlink()
-            write_text(self.path / MANIFEST, to_json(self._manifest))
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(
-                f"out is {str(self.path)!r}; expected a folder that can be written, but "
-                f"{reason}"
-            ) from error
+            self.write_manifest()
 
     def write(self, name: str, content: bytes) -> None:
         """A file below the folder.
@@ -164,32 +134,6 @@ class ReproduceFolder(Store):
         target = self.path / name
         _make(target.parent)
         write_bytes(target, content)
-
-    def finish(self, record: Mapping[str, Any]) -> None:
-        """Write the result, last of all.
-
-        Raises
-        ------
-        RecordError
-            If it cannot be written.
-        """
-        write_text(self.path / RESULT, to_json(dict(record)))
-
-    def result(self) -> dict[str, Any]:
-        """The record of a complete run.
-
-        Raises
-        ------
-        InputError
-            If it is not as it was written.
-        """
-        try:
-            return json.loads((self.path / RESULT).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"run is {str(self.path)!r}; expected {RESULT} as it was written: delete "
-                "the folder and run again"
-            ) from error
 
     def _find(
         self, stage: str, unit: str, key: str
@@ -222,45 +166,3 @@ def _make(folder: Path) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise RecordError(f"folder {str(folder)!r} cannot be made: {reason}") from error
-
-
-def _is_free(path: Path) -> bool:
-    """Whether nothing is there but what a run left that was killed at its first file."""
-    if not path.exists():
-        return True
-    if not path.is_dir():
-        raise InputError(f"out is {str(path)!r}; expected a folder, not a file")
-    try:
-        others = {*path.iterdir()} - {*leftovers(path, re.escape(MANIFEST))}
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError(
-            f"out is {str(path)!r}; expected a folder that can be read, but {reason}"
-        ) from error
-    return not others
-
-
-def _manifest_of(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        ours = found["format"] == FORMAT
-    except (OSError, ValueError, KeyError, TypeError):
-        ours, found = False, {}
-    if not ours:
-        raise InputError(
-            f"folder is {str(path)!r}; expected one with a {MANIFEST} of "
-            "`landtheory reproduce`: name another"
-        )
-    return found
-
-
-def _refuse_another(path: Path, known: dict[str, Any], wanted: dict[str, Any]) -> None:
-    there, here = known.get("settings", {}), wanted.get("settings", {})
-    pairs = [(n, known.get(n), wanted.get(n)) for n in ("version", "device")]
-    pairs += [(name, there.get(name), here.get(name)) for name in {**there, **here}]
-    for name, old, new in pairs:
-        if old != new:
-            raise InputError(
-                f"out is {str(path)!r}, a run with {name} {old!r}; expected {new!r}: "
-                "resume with the same settings, or name another folder"
-            )

@@ -18,77 +18,50 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ...errors import InputError, RecordError
-from ...records import leftovers, to_json, write_bytes, write_text
+from ...records import to_json, write_bytes
+from ..result_folder import MANIFEST, RESULT, ResultFolder
 from .journal import Journal
 
 __all__ = ["Arrays", "RunFolder", "read_run"]
 
 Arrays = dict[str, npt.NDArray[Any]]
 
-FORMAT = "landtheory deep-spectrum, format 1"
-MANIFEST, RESULT, ARRAYS = "manifest.json", "result.json", "arrays.npz"
+ARRAYS = "arrays.npz"
 PRODUCTS, TRAINING, WEIGHTS = "products", "training.safetensors", "weights.safetensors"
 
-WRITTEN = {
-    ".": "|".join(
-        map(re.escape, (MANIFEST, TRAINING, WEIGHTS, ARRAYS, RESULT, "report.html"))
-    ),
-    PRODUCTS: r"\d{6}\.safetensors",
-    "figures": r"(density|layers)\.(png|svg)",
-}
-"""What a run writes, folder by folder, as a regular expression."""
 
+class RunFolder(ResultFolder):
+    """One run on the disk, with the choices that the machine made: see `ResultFolder`."""
 
-class RunFolder:
-    """One run on the disk.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The folder; it need not exist.
-    identity : mapping
-        What the result depends on; values that JSON can hold.
-    resume : bool
-        Whether to go on with a run that is there.
-
-    Raises
-    ------
-    InputError
-        If `path` holds something else, or a run of other settings, or one at all where
-        `resume` is false.
-    """
-
-    def __init__(
-        self, path: Path, identity: Mapping[str, Any], *, resume: bool
-    ) -> None:
-        self.path = path
-        self._manifest = _plain({"format": FORMAT, **identity, "choices": {}})
-        if _is_free(path):
-            return
-        known = _manifest_of(path)
-        if not resume:
-            raise InputError(
-                f"out is {str(path)!r}; expected a folder without a run: pass --resume "
-                "to go on with it, or name another"
+    FORMAT = "landtheory deep-spectrum, format 1"
+    COMMAND = "deep-spectrum"
+    OWN: ClassVar[Mapping[str, Any]] = {"choices": {}}
+    WRITTEN: ClassVar[Mapping[str, str]] = {
+        ".": "|".join(
+            map(
+                re.escape,
+                (MANIFEST, TRAINING, WEIGHTS, ARRAYS, RESULT, "report.html"),
             )
-        _refuse_another(path, known, self._manifest)
-        self._manifest = known
+        ),
+        PRODUCTS: r"\d{6}\.safetensors",
+        "figures": r"(density|layers)\.(png|svg)",
+    }
 
-    @property
-    def complete(self) -> bool:
-        """Whether the run came to its end."""
-        return (self.path / RESULT).is_file()
+    @classmethod
+    def is_whole(cls, manifest: Mapping[str, Any]) -> bool:
+        """Whether it holds what a manifest of this kind does."""
+        return super().is_whole(manifest) and isinstance(manifest["choices"], dict)
 
     def tidy(self) -> None:
         """Delete what is not needed where the run is complete, as far as that goes."""
         with suppress(OSError):
-            _clear(self.path)
+            self.clear()
         shutil.rmtree(self.path / PRODUCTS, ignore_errors=True)
 
     def begin(self) -> None:
@@ -99,17 +72,11 @@ class RunFolder:
         InputError
             If that cannot be done.
         """
-        try:
+        with self.writing():
             self.path.mkdir(parents=True, exist_ok=True)
-            _clear(self.path)
-            write_text(self.path / MANIFEST, to_json(self._manifest))
+            self.clear()
+            self.write_manifest()
             (self.path / PRODUCTS).mkdir(exist_ok=True)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(
-                f"out is {str(self.path)!r}; expected a folder that can be written, but "
-                f"{reason}"
-            ) from error
 
     def chosen(self, name: str, value: Any) -> Any:
         """A choice that this machine makes, as it was made at first.
@@ -124,7 +91,7 @@ class RunFolder:
         choices = self._manifest["choices"]
         if name not in choices:
             choices[name] = value
-            write_text(self.path / MANIFEST, to_json(self._manifest))
+            self.write_manifest()
         return choices[name]
 
     def known(self, name: str) -> Any:
@@ -181,7 +148,7 @@ class RunFolder:
             except OSError as error:
                 raise RecordError(f"folder {str(target.parent)!r}: {error}") from error
             write_bytes(target, content)
-        write_text(self.path / RESULT, to_json(record))
+        self.write_result(record)
         self.tidy()
 
 
@@ -203,7 +170,7 @@ def read_run(path: Path) -> tuple[dict[str, Any], Arrays]:
     InputError
         If it is none, or not complete.
     """
-    _manifest_of(path)
+    RunFolder.manifest_of(path)
     if not (path / RESULT).is_file():
         raise InputError(
             f"run is {str(path)!r}; expected one that is complete: go on with it by "
@@ -219,55 +186,6 @@ def read_run(path: Path) -> tuple[dict[str, Any], Arrays]:
             "written: delete the folder and run again"
         ) from error
     return record, arrays
-
-
-def _is_free(path: Path) -> bool:
-    """Whether nothing is there but what a run left that was killed at its first file."""
-    if not path.exists():
-        return True
-    if not path.is_dir():
-        raise InputError(f"out is {str(path)!r}; expected a folder, not a file")
-    try:
-        others = {*path.iterdir()} - {*leftovers(path, re.escape(MANIFEST))}
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise InputError(
-            f"out is {str(path)!r}; expected a folder that can be read, but {reason}"
-        ) from error
-    return not others
-
-
-def _manifest_of(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-        ours = found["format"] == FORMAT and isinstance(found["choices"], dict)
-    except (OSError, ValueError, KeyError, TypeError):
-        ours, found = False, {}
-    if not ours:
-        raise InputError(
-            f"folder is {str(path)!r}; expected one with a {MANIFEST} of "
-            "`landtheory deep-spectrum`: name another"
-        )
-    return found
-
-
-def _refuse_another(path: Path, known: dict[str, Any], wanted: dict[str, Any]) -> None:
-    pairs = [("version", known.get("version"), wanted.get("version"))]
-    there, here = known.get("settings", {}), wanted.get("settings", {})
-    pairs += [(name, there.get(name), here.get(name)) for name in {**there, **here}]
-    for name, old, new in pairs:
-        if old != new:
-            raise InputError(
-                f"out is {str(path)!r}, a run with {name} {old!r}; expected {new!r}: "
-                "resume with the same settings, or name another folder"
-            )
-
-
-def _clear(path: Path) -> None:
-    """Delete temporary files that a killed run left, and no others."""
-    for folder, pattern in WRITTEN.items():
-        for entry in leftovers(path / folder, pattern):
-            entry.unlink()
 
 
 def _npz(arrays: Arrays) -> bytes:

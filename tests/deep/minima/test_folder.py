@@ -179,7 +179,7 @@ def test_a_complete_run_is_read(tmp_path: Path) -> None:
         f"run is {str(tmp_path)!r}; expected one that is complete: go on with it by "
         "minima --resume"
     )
-    folder.finish(record())
+    folder.write_result(record())
     assert folder.complete
     found, minima = read_minima(tmp_path)
     assert found == record()
@@ -188,7 +188,7 @@ def test_a_complete_run_is_read(tmp_path: Path) -> None:
 
 def test_a_damaged_run_is_said(tmp_path: Path) -> None:
     folder = begun(tmp_path)
-    folder.finish(record())
+    folder.write_result(record())
     with pytest.raises(InputError) as refused:
         read_minima(tmp_path)
     assert str(refused.value) == (

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from landtheory.deep import result_folder
 from landtheory.deep.minima import folder as folders
 from landtheory.deep.minima.folder import MinimaFolder
 from landtheory.deep.minima.minimum import Minimum
@@ -40,7 +41,7 @@ def finished(out: Path, *, resume: bool = False) -> dict[str, bytes]:
         folder.begin(prepared().digest)
         found = run_minima(SETTINGS, prepared(), folder=folder, progress=_silent)
         del found["timing"]
-        folder.finish(HEAD | found)
+        folder.write_result(HEAD | found)
     return {
         str(path.relative_to(out)): path.read_bytes()
         for path in out.rglob("*")
@@ -76,8 +77,12 @@ def killed_at(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
         return written
 
-    for name in ("write_bytes", "write_text"):
-        monkeypatch.setattr(folders, name, counted(getattr(folders, name)))
+    for room, name in (
+        (folders, "write_bytes"),
+        (folders, "write_text"),
+        (result_folder, "write_text"),
+    ):
+        monkeypatch.setattr(room, name, counted(getattr(room, name)))
 
 
 @pytest.mark.parametrize("n", range(10))

@@ -130,7 +130,7 @@ def test_nan_is_refused_in_a_row() -> None:
 def test_the_result_comes_back(tmp_path: Path) -> None:
     run = folder(tmp_path / "run")
     assert not run.complete
-    run.finish({"a": 1})
+    run.write_result({"a": 1})
     assert folder(tmp_path / "run", resume=True).result() == {"a": 1}
     (tmp_path / "run" / "result.json").write_text("{")
     sentence = (
