@@ -46,7 +46,9 @@ def test_a_manifest_that_is_none_is_refused(
     tmp_path: Path, kind: type[ResultFolder], text: str
 ) -> None:
     (tmp_path / MANIFEST).write_text(text)
-    with pytest.raises(InputError, match=re.escape(f"expected one with a {MANIFEST} of")):
+    with pytest.raises(
+        InputError, match=re.escape(f"expected one with a {MANIFEST} of")
+    ):
         kind(tmp_path, IDENTITY, resume=True)
 
 
