@@ -160,6 +160,68 @@ Qed.
 Theorem softmax_residual_le v : Rabs (quad F v) <= 2 * L * M * norm2 v.
 Proof. exact: (quad_residual_le hess_le r_le Y). Qed.
 
+(** tr G <= (2/n) Σ_i ℓ_i ‖J_i‖² *)
+Let bound_ge0 i (c : 'I_C) : 0 <= K i.
+Proof.
+rewrite -[K i]Rmult_1_r -(norm2_unitv (off c : par m d C)).
+apply: Rle_trans (jacobian_le i _).
+by apply: rsum_ge0 => e; apply: pow2_ge_0.
+Qed.
+
+(** two rows of J differ by at most 2‖J‖² in squared length *)
+Lemma row_difference i c e : let J := jacobian sigma s1 X th i in
+  c != e -> \rsum_p (J c p - J e p) ^ 2 <= 2 * K i.
+Proof.
+move=> J ce; pose g p := J c p - J e p; rewrite -/(norm2 g).
+have k0 := bound_ge0 i c; have g0 := norm2_ge0 g.
+have gE : norm2 g = jv sigma s1 X th g i c - jv sigma s1 X th g i e.
+  rewrite /jv -rsum_minus; apply: rsum_eq => p.
+  by rewrite -/J -/(J c p) -/(J e p) /g; ring.
+have two : jv sigma s1 X th g i c ^ 2 + jv sigma s1 X th g i e ^ 2 <= K i * norm2 g.
+  apply: Rle_trans (jacobian_le i g); rewrite (bigD1 c) //=.
+  apply: Rplus_le_compat_l; rewrite (bigD1 e) 1?eq_sym //=.
+  rewrite -[X in X <= _]Rplus_0_r; apply: Rplus_le_compat_l.
+  by apply: (big_ind (Rle 0)) => [|*|k _]; [lra | lra | apply: pow2_ge_0].
+have : norm2 g * norm2 g <= 2 * K i * norm2 g.
+  rewrite {1 2}gE; move: two; set a := jv _ _ _ _ _ _ _; set b := jv _ _ _ _ _ _ e.
+  by have := pow2_ge_0 (a + b); nra.
+by case: (Req_dec (norm2 g) 0) => [->|ne] h; [lra | apply: (Rmult_le_reg_r (norm2 g)); lra].
+Qed.
+
+Theorem softmax_trace_le : trace G <=
+  2 * mean (fun i => cross_entropy (Y i) (output sigma X th i) * K i).
+Proof.
+rewrite /trace /G /ggn -mean_rsum -mean_scal; apply: mean_le => i.
+set u := output sigma X th i; pose J := jacobian sigma s1 X th i.
+have k0 := bound_ge0 i (Y i).
+have -> : \rsum_p \rsum_c \rsum_e
+    output_hessian sigma (fun=> @softmax_S C) X th i c e * J c p * J e p =
+    / 2 * \rsum_c \rsum_e softmax u c * softmax u e * \rsum_p (J c p - J e p) ^ 2.
+  transitivity (\rsum_p / 2 * \rsum_c \rsum_e
+      softmax u c * softmax u e * (J c p - J e p) ^ 2).
+    apply: rsum_eq => p; rewrite -(softmax_quad_pairs (Y i)).
+    by apply: rsum_eq => c; apply: rsum_eq => e; rewrite [_ * J c p]Rmult_comm.
+  rewrite -rsum_scal; congr (_ * _); rewrite rsum_exchange; apply: rsum_eq => c.
+  by rewrite rsum_exchange; apply: rsum_eq => e; rewrite rsum_scal.
+apply: (Rle_trans _ (K i * (\rsum_c softmax_S u c c))); last first.
+  have tr := softmax_trace (Y i) u; have l := softmax_loss (Y i) u; nra.
+have -> : K i * (\rsum_c softmax_S u c c) =
+    / 2 * \rsum_c \rsum_e dlt (e != c) (softmax u c * softmax u e * (2 * K i)).
+  rewrite !rsum_scal; apply: rsum_eq => c.
+  transitivity (/ 2 * (2 * K i * (softmax u c * \rsum_e dlt (e != c) (softmax u e)))).
+    have -> : (\rsum_e dlt (e != c) (softmax u e)) = 1 - softmax u c.
+      rewrite -(softmax_sum u c) -[softmax u c](rsum_pickl (softmax u)) -rsum_minus.
+      by apply: rsum_eq => e; case: (e == c) => /=; ring.
+    by rewrite /softmax_S eqxx /=; field.
+  congr (_ * _); rewrite !rsum_scal; apply: rsum_eq => e.
+  by case: (e != c) => /=; ring.
+apply: Rmult_le_compat_l; first lra.
+apply: rsum_le => c; apply: rsum_le => e; case: (eqVneq e c) => [->|ec] /=.
+  by rewrite rsum0 ?Rmult_0_r; [lra | move=> p; ring].
+apply: Rmult_le_compat_l; last by apply: row_difference; rewrite eq_sym.
+by apply: Rmult_le_pos; apply/Rlt_le/softmax_pos.
+Qed.
+
 (** λ_1(G) <= 2L max_i ‖J_i‖² *)
 Hypothesis K_max : forall i, K i <= Kmax.
 
