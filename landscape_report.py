@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["show_volumes", "volume_lines", "volume_rows", "volume_summary"]
+__all__ = [
+    "missed_lines",
+    "show_volumes",
+    "volume_lines",
+    "volume_rows",
+    "volume_summary",
+]
 
 COLUMNS = (
     "network",
@@ -61,7 +67,19 @@ def show_volumes(record: Mapping[str, Any], console: "Console") -> None:
         if "sublevel" in rows[0]:
             for row in rows:
                 _lines(console, [f"{row['name']}: {_sublevel(row['sublevel'])}"])
-    _lines(console, [volume_summary(record)])
+    _lines(console, [*missed_lines(record), volume_summary(record)])
+
+
+def missed_lines(record: Mapping[str, Any]) -> list[str]:
+    """Networks of the run that are not measured: how many, and why not each."""
+    missed = record.get("missed", [])
+    if not missed:
+        return []
+    whole = len(record["networks"]) + len(missed)
+    return [
+        f"{len(missed)} of {whole} networks missed a target and are not measured:",
+        *(f"  {one['name']}: {one['reason']}" for one in missed),
+    ]
 
 
 def volume_rows(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
@@ -145,7 +163,9 @@ def volume_summary(record: Mapping[str, Any]) -> str:
             f"{max(values):.6g}"
         )
     strength = first["beta"] * first["variance"]
-    return f"{what} with βτ² = {strength:g}, seed {record['seed']}"
+    missed = len(record.get("missed", []))
+    left = f"; {missed} that missed a target left out" if missed else ""
+    return f"{what} with βτ² = {strength:g}{left}, seed {record['seed']}"
 
 
 def _numbers(found: Mapping[str, Any]) -> tuple[str, ...]:

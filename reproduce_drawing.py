@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from .deep.reproduce.evidence import Row, Rows, Table
@@ -15,6 +16,7 @@ __all__ = [
     "Drawing",
     "dots_by",
     "new_figure",
+    "number",
     "plain",
     "rows_of",
 ]
@@ -84,6 +86,11 @@ def dots_by(
             mew=0.4,
             label=form.format(value),
         )
+
+
+def number(value: float) -> float | None:
+    """The number, or None where it is NaN: JSON has no such."""
+    return value if isfinite(value) else None
 
 
 def plain(rows: Rows, *names: str) -> list[Row]:

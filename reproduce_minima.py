@@ -6,6 +6,7 @@ import numpy as np
 
 from .deep.reproduce.association import spearman
 from .deep.reproduce.evidence import Row, Rows, Table
+from .deep.reproduce.measure_table import MEASURES, by_split
 from .deep.reproduce.measures import KS
 from .reproduce_drawing import (
     BAD,
@@ -15,6 +16,7 @@ from .reproduce_drawing import (
     Drawing,
     dots_by,
     new_figure,
+    number,
     plain,
     rows_of,
 )
@@ -148,22 +150,56 @@ def _volume(table: Table) -> Drawn:
 
 def _within(table: Table) -> Drawn:
     rows = rows_of(table, "within").converged
+    one = rows.where(seed=rows.values("seed")[0])
     figure, (left, right) = new_figure(2)
-    for axes, name, words in (
-        (left, "log_volume_100", "log-volume, k = 100"),
-        (right, "weight_norm", "weight norm ‖θ‖"),
+    for axes, name, words, colour, mark in (
+        (left, "log_volume_100", "log-volume, k = 100", GOOD, "o"),
+        (right, "weight_norm", "weight norm ‖θ‖", GREY, "s"),
     ):
-        for i, split in enumerate(rows.values("seed")):
-            own = rows.where(seed=split)
-            rho = spearman(own.column(name), own.column("accuracy"))
-            axes.plot(own.column(name), own.column("accuracy"), "osD^vP"[i % 6],
-                      color=COLOURS[(0, 3, 7, 8, 2, 5)[i % 6]], ms=4, alpha=0.75, mew=0,
-                      label=f"split {i + 1}: ρ = {rho:.2f}")  # fmt: skip
+        axes.plot(one.column(name), one.column("accuracy"), mark, color=colour, ms=5,
+                  mec="white", mew=0.4)  # fmt: skip
         axes.set(xlabel=words, ylabel="test accuracy")
-        axes.legend(frameon=False, fontsize=8)
-    figure.suptitle("Random starts on clean data", fontsize=10)
+        axes.set_title(_rho(one, name))
     names = ("seed", "start", "accuracy", "test_loss", "log_volume_100", "weight_norm")
-    return figure, plain(rows, *names)
+    return figure, plain(one, *names)
+
+
+def _measures(table: Table) -> Drawn:
+    figure, (left, right) = new_figure(2, height=5.2)
+    minima = rows_of(table, "minima").converged
+    starts = rows_of(table, "within").converged
+    names = [name for name in MEASURES if all(name in row for row in minima.rows)]
+    places = np.arange(len(names))
+    accuracy = minima.column("accuracy")
+    across = [spearman(minima.column(name), accuracy) for name in names]
+    left.plot(across, places, "o", color=GOOD, ms=5.5)
+    data: list[Row] = [
+        {"measure": name, "data": "all minima", "split": None, "rho": number(rho)}
+        for name, rho in zip(names, across, strict=True)
+    ]
+    taken = [name for name in names if starts and all(name in r for r in starts.rows)]
+    for place, name in zip(places, names, strict=True):
+        each = by_split(starts, name, "accuracy") if name in taken else {}
+        right.plot(list(each.values()), [place] * len(each), ".", color=GREY, ms=5,
+                   alpha=0.6)  # fmt: skip
+        if each:
+            right.plot(np.mean(list(each.values())), place, "D", color=GOOD, ms=5.5)
+        data += [
+            {"measure": name, "data": "clean starts", "split": split, "rho": rho}
+            for split, rho in each.items()
+        ]
+    left.set_yticks(places, [MEASURES[name] for name in names], fontsize=8)
+    right.set_yticks(places, [])
+    for axes, title in (
+        (left, "All attack fractions"),
+        (right, "Random starts, clean data"),
+    ):
+        axes.axvline(0, color=GREY, lw=0.8)
+        axes.set_xlim(-1.05, 1.05)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set(xlabel="ρ with test accuracy")
+        axes.set_title(title)
+    return figure, data
 
 
 def _complexity(table: Table) -> Drawn:
@@ -234,11 +270,20 @@ DRAWINGS = (
         draw=_volume,
     ),
     Drawing(
+        name="measures",
+        claim="C3",
+        stage="minima",
+        caption="Spearman's ρ of every measure with test accuracy. Left: over all minima, "
+        "where whatever follows the attack fraction looks good. Right: among random "
+        "starts on clean data; a dot is one split, the diamond their mean.",
+        draw=_measures,
+    ),
+    Drawing(
         name="within",
         claim="C3",
         stage="within",
-        caption="No attack samples, one data split for each colour, 60 random starts of "
-        "each: what is left of the order among good minima.",
+        caption="No attack samples, one data split, 60 random starts: what is left of the "
+        "order among good minima.",
         draw=_within,
     ),
     Drawing(

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .reproduce_figures import Picture
-from .reproduce_report import TEST_COLUMNS, claim_rows, conditions, head, statistic_rows
+from .reproduce_report import (
+    MEASURE_COLUMNS,
+    TEST_COLUMNS,
+    claim_rows,
+    conditions,
+    head,
+    measure_rows,
+    statistic_rows,
+)
 
 __all__ = ["reproduce_page"]
 
@@ -30,6 +38,7 @@ th { text-align: left; font-weight: 600; }
 th, td { padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 td:not(:first-child) { white-space: nowrap; }
+.scroll td:first-child { min-width: 9rem; }
 .overview td, .overview .word { white-space: normal; }
 figure { margin: 1.2rem 0; }
 img { max-width: 100%; height: auto; background: #fff; }
@@ -41,7 +50,7 @@ figcaption { color: var(--soft); font-size: .9rem; }
 .breaks li::marker { color: #a3201b; }
 footer { color: var(--soft); font-size: .85rem; margin-top: 3rem;
   border-top: 1px solid var(--line); }
-@media (prefers-color-scheme: dark) and (not print) {
+@media screen and (prefers-color-scheme: dark) {
   :root { --ink: #dde3ec; --soft: #9aa6b8; --line: #333c4a; --paper: #14181f; }
   .w0 { color: #6fd08f; } .w1 { color: #b5d36c; } .w2 { color: #ff8d86; }
   .w3 { color: #e8bd62; } .w4 { color: #9aa6b8; }
@@ -91,6 +100,7 @@ def reproduce_page(record: Mapping[str, Any], pictures: Sequence[Picture]) -> st
         _introduction(record),
         _overview(record),
         *(_claim(one, pictures) for one in record["findings"]),
+        _study(record),
         _methods(record),
         _thresholds(record),
     ]
@@ -142,12 +152,44 @@ def _claim(finding: Mapping[str, Any], pictures: Sequence[Picture]) -> str:
     ]
     if finding["tests"]:
         lines.append(_table(TEST_COLUMNS, statistic_rows(finding)))
+    if finding["measures"]:
+        lines.append(
+            "<p>Every measure and test accuracy, Spearman's ρ. None of these decides: "
+            "the attack fraction, last, shows how good anything looks that rises or "
+            "falls with it.</p>"
+        )
+        lines.append(_table(MEASURE_COLUMNS, measure_rows(finding)))
     if finding["breaks"]:
         lines.append("<p>Where it breaks, and what else was found:</p>")
         lines.append(_list(finding["breaks"], "breaks"))
     if finding["notes"]:
         lines.append(_list(finding["notes"], "notes"))
     return "\n".join([*lines, "</section>"])
+
+
+def _study(record: Mapping[str, Any]) -> str:
+    """An earlier study beside this run; nothing where they share no number."""
+    if not record["study"]:
+        return ""
+    rows = [
+        (one["words"], one["study"], one["here"], "yes" if one["agrees"] else "no")
+        for one in record["study"]
+    ]
+    whys: dict[str, list[str]] = {}
+    for one in record["study"]:
+        if one["why"]:
+            whys.setdefault(one["why"], []).append(one["words"])
+    texts = [f"{'; '.join(words)}: {why}." for why, words in whys.items()]
+    return (
+        '<section class="claim"><h2>Beside an earlier study</h2>'
+        "<p>The same set-ups, studied before by other code with other splits and starts. "
+        "To agree is to lie in its interval; where it gives none, within twice the error "
+        "of a mean of five seeds around its value. The intervals here are over data "
+        "seeds.</p>"
+        + _table(("", "there", "here", "agrees"), rows, wrapped=True)
+        + (_list(texts, "breaks") if texts else "")
+        + "</section>"
+    )
 
 
 def _methods(record: Mapping[str, Any]) -> str:
@@ -198,6 +240,7 @@ def _thresholds(record: Mapping[str, Any]) -> str:
     return (
         '<section class="claim"><h2>Thresholds, and what the words mean</h2>'
         "<p>Written down before the run; nothing in a run changes them.</p>"
+        + _list(record["threshold_history"], "notes")
         + _list(meanings, "notes")
         + _table(("statistic", "demanded", "why"), rows, wrapped=True)
         + "</section>"

@@ -7,10 +7,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
+    "MEASURE_COLUMNS",
     "TEST_COLUMNS",
     "claim_rows",
     "conditions",
     "head",
+    "measure_rows",
     "show_reproduction",
     "statistic_rows",
     "summary",
@@ -25,6 +27,10 @@ COLOURS = {
 }
 
 TEST_COLUMNS = ("test", "value", "95 % interval", "demanded", "met")
+
+MEASURE_COLUMNS = (
+    "measure", "ρ", "95 % interval", "given ‖θ‖", "inside a level", "clean starts",
+)  # fmt: skip
 
 
 def show_reproduction(record: Mapping[str, Any], console: "Console") -> None:
@@ -91,6 +97,15 @@ def statistic_rows(finding: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return rows
 
 
+def measure_rows(finding: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Of each measure: its words and its correlations with test accuracy."""
+    return [
+        (one["words"], _rho(one["rho"]), _ends(one["interval"]), _rho(one["partial"]),
+         _rho(one["within_level"]), _rho(one["within_good"]))
+        for one in finding["measures"]
+    ]  # fmt: skip
+
+
 def summary(record: Mapping[str, Any]) -> str:
     """The run in one line."""
     words = [one["finding"] for one in record["findings"]]
@@ -100,6 +115,10 @@ def summary(record: Mapping[str, Any]) -> str:
     )
     where = f"; see {record['report']}" if record.get("report") else ""
     return f"{len(words)} {noun}: {counted}; seed {record['seed']}{where}"
+
+
+def _rho(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _number(value: float | None) -> str:

@@ -36,7 +36,7 @@ def _starts(table: Table) -> Drawn:
             own = rows.where(optimiser=name, scheme=scheme)
             place = j + (i - (len(optimisers) - 1) / 2) * 0.18
             axes.plot(np.full(len(own), place), own.column("accuracy"), MARKS[i],
-                      color=COLOURS[(0, 3, 7, 8)[i % 4]], ms=5.5, mec="white", mew=0.4,
+                      color=COLOURS[(0, 3, 7, 8, 6)[i % 5]], ms=5.5, mec="white", mew=0.4,
                       label=METHODS.get(name, name) if j == 0 else None)  # fmt: skip
     axes.set_xticks(range(len(schemes)), [SCHEMES.get(name, name) for name in schemes])
     axes.axhline(0.8, color=BAD, lw=1, ls="--")
@@ -44,7 +44,7 @@ def _starts(table: Table) -> Drawn:
                   xycoords=("axes fraction", "data"))  # fmt: skip
     axes.set_ylim(0.75, 1.0)
     axes.set(ylabel="test accuracy", xlabel="initialisation")
-    axes.legend(frameon=False, fontsize=8, ncols=4, loc="upper right")
+    axes.legend(frameon=False, fontsize=8, ncols=5, loc="lower right")
     axes.set_title("Clean data, one mark a run")
     return figure, plain(rows, "seed", "scheme", "optimiser", "accuracy")
 
@@ -84,6 +84,25 @@ def _near(table: Table) -> Drawn:
     axes.set_title("Clean training from near a bad minimum")
     axes.legend(frameon=False, fontsize=8, loc="center left")
     return figure, plain(rows, "seed", "optimiser", "sigma", "accuracy")
+
+
+def _escape(table: Table) -> Drawn:
+    rows = rows_of(table, "escape").those(lambda row: row["clean_loss"] is not None)
+    figure, (axes,) = new_figure(width=5.4)
+    names = rows.values("treatment")
+    for i, name in enumerate(names):
+        own = rows.where(treatment=name)
+        axes.plot(own.column("accuracy"), np.full(len(own), i), MARKS[i % len(MARKS)],
+                  color=GOOD, ms=5.5, mec="white", mew=0.4)  # fmt: skip
+    before = rows.mean("before")
+    axes.axvline(before, color=BAD, lw=1, ls="--")
+    axes.annotate("bad minima", (before + 0.005, 0.02), fontsize=8, color=BAD,
+                  xycoords=("data", "axes fraction"))  # fmt: skip
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set(xlabel="test accuracy")
+    axes.set_title("Clean training that goes on from bad minima")
+    return figure, plain(rows, "seed", "treatment", "before", "accuracy", "weight_norm")
 
 
 def _lines(table: Table) -> Drawn:
@@ -150,7 +169,7 @@ def _networks(table: Table, stage: str, title: str) -> Drawn:
     right.axvline(0, color=GREY, lw=0.8)
     right.set_yticks(places, names)
     right.set_xlim(-1.03, 1.03)
-    right.invert_yaxis()
+    right.set_ylim(len(names) - 0.4, -0.6)
     right.set(xlabel="Spearman's ρ with test accuracy")
     right.legend(frameon=False, fontsize=8, loc="lower left")
     if len(names) <= 5:
@@ -209,6 +228,14 @@ DRAWINGS = (
         caption="Where clean training ends that starts near a bad minimum, by how far "
         "the start was moved.",
         draw=_near,
+    ),
+    Drawing(
+        name="escape",
+        claim="C4b",
+        stage="escape",
+        caption="Where clean training comes to that goes on from bad minima, by what is "
+        "added to it. A mark is a network, the line their mean before.",
+        draw=_escape,
     ),
     Drawing(
         name="lines",

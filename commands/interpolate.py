@@ -11,7 +11,6 @@ from .deep_options import (
     Device,
     Model,
     Samples,
-    use_threads,
 )
 from .landscape_options import Labels, Loss, Out
 from .options import (
@@ -27,6 +26,7 @@ from .options import (
 
 if TYPE_CHECKING:
     from ..deep.landscape.point import Point
+    from .points import Chosen
 
 __all__ = ["interpolate"]
 
@@ -34,8 +34,13 @@ COMMAND = "interpolate"
 
 
 def interpolate(
-    a: Annotated[str, typer.Argument(help="Weights of one network.")],
-    b: Annotated[str, typer.Argument(help="Weights of another.")],
+    a: Annotated[
+        str,
+        typer.Argument(
+            help="Weights of one network; or RUN/attack-0-seed-0 of a minima run."
+        ),
+    ],
+    b: Annotated[str, typer.Argument(help="The same of another.")],
     *,
     plane: Annotated[
         str | None,
@@ -87,14 +92,13 @@ def interpolate(
         seed=seed,
     )
     files = {"A": a, "B": b} | ({} if plane is None else {"C": plane})
-    points = list(chosen.points(list(files.values())))
-    use_threads(points[0].theta.device.type, points[0].p)
+    points, origin = _points(list(files.values()), chosen)
     asked = {"height": height, "places": places, "size": size, "normalise": normalise}
     record: dict[str, Any] = {
         "command": COMMAND,
         "version": __version__,
         "seed": seed,
-        "settings": chosen.record() | asked,
+        "settings": origin | asked,
         "networks": files,
     }
     line = progress(shown=not (no_progress or quiet))
@@ -108,6 +112,29 @@ def interpolate(
         _write(out, record)
     _show(record, json=json, quiet=quiet)
     return 0
+
+
+def _points(names: list[str], chosen: "Chosen") -> "tuple[list[Point], dict[str, Any]]":
+    """The networks, and where they are from: files of weights, or one run of minima."""
+    from ..errors import InputError
+    from .points import network_of_run
+
+    found = [network_of_run(name, device=chosen.device) for name in names]
+    known = [one for one in found if one is not None]
+    if not known:
+        return list(chosen.points(list(names))), chosen.record()
+    if len(known) < len(names):
+        raise InputError(
+            f"networks are {', '.join(names)}; expected all from a run of minima, or all "
+            "as files of weights"
+        )
+    if len({one.about["seed"] for one in known}) > 1:
+        raise InputError(
+            f"networks are {', '.join(names)}, of several seeds; expected one seed: "
+            "another has other clean samples, and so another loss"
+        )
+    about = {name: known[0].about[name] for name in ("model", "data", "seed")}
+    return [one.point for one in known], about
 
 
 def _line(

@@ -1,19 +1,22 @@
 """Networks with their loss and data, from options or from the folder of a run."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
+from .deep_options import use_threads
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor, nn
 
     from ..deep.landscape.point import Point
 
-__all__ = ["Chosen", "Labelled", "points_of_run"]
+__all__ = ["Chosen", "Labelled", "missed_in_run", "network_of_run", "points_of_run"]
 
 LOSSES = ("cross-entropy", "squared")
 
@@ -109,6 +112,7 @@ class Chosen:
         X, y, outputs = self._samples()
         for file in weights:
             model = self._network(tuple(X.shape[1:]), outputs, file).to(device)
+            _set_threads(model, device)
             yield Point(
                 model, self._loss(y), (X, y), "mean", batch_size=self.batch_size
             )
@@ -171,6 +175,11 @@ class Chosen:
         return mean_loss(self.ell) if y.is_floating_point() else nn.CrossEntropyLoss()
 
 
+def _set_threads(model: "nn.Module", device: "torch.device") -> None:
+    """Before anything is computed: another number of threads rounds otherwise."""
+    use_threads(device.type, sum(w.numel() for w in model.parameters()))
+
+
 def points_of_run(folder: str, *, device: str) -> Iterator[Labelled]:
     """Every network of a complete run of deep-spectrum or minima.
 
@@ -205,6 +214,72 @@ def points_of_run(folder: str, *, device: str) -> Iterator[Labelled]:
         yield from _of_spectrum(path, device)
 
 
+def missed_in_run(folder: str) -> list[dict[str, str]]:
+    """The networks of a minima run that missed a target, each with the reason.
+
+    Parameters
+    ----------
+    folder : str
+        Of a run that `points_of_run` takes; other runs than those of minima miss none.
+
+    Raises
+    ------
+    InputError
+        If the run is not complete.
+    """
+    if not _is_minima(folder):
+        return []
+    from ..deep.minima.folder import read_minima
+
+    return [
+        {"name": _name(one.fraction, one.seed), "reason": one.reason}
+        for one in read_minima(Path(folder))[1]
+        if not one.converged
+    ]
+
+
+def network_of_run(name: str, *, device: str) -> Labelled | None:
+    """The network RUN/attack-FRACTION-seed-SEED of a minima run, if that is one.
+
+    Parameters
+    ----------
+    name : str
+        As users give it; a file of weights is none.
+    device : str
+        Where it shall be.
+
+    Raises
+    ------
+    InputError
+        If the run holds no such network, or it missed a target.
+    """
+    found = re.fullmatch(r"(.+)/attack-([0-9.]+)-seed-([0-9]+)", name)
+    if found is None or not _is_minima(found[1]):
+        return None
+    for one in points_of_run(found[1], device=device):
+        if (f"{one.about['fraction']:g}", one.about["seed"]) == (
+            f"{float(found[2]):g}",
+            int(found[3]),
+        ):
+            return one
+    raise InputError(
+        f"network is {name!r}; expected one that the run found: its converged minima are "
+        "listed by landtheory volume with the folder"
+    )
+
+
+def _is_minima(folder: str) -> bool:
+    try:
+        text = (Path(folder) / "manifest.json").read_text(encoding="utf-8")
+        return str(json.loads(text)["format"]).startswith("landtheory minima")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _name(fraction: float, seed: int) -> str:
+    return f"attack {fraction:g}, seed {seed}"
+
+
 def _of_minima(path: Path, device: str) -> Iterator[Labelled]:
     from ..deep.devices import choose_device
     from ..deep.landscape.point import Point
@@ -222,9 +297,12 @@ def _of_minima(path: Path, device: str) -> Iterator[Labelled]:
             continue
         one = prepared.data[minimum.seed]
         model = minimum.into(_start(settings.model, one.shape, one.outputs)).to(place)
+        _set_threads(model, place)
         point = Point(model, mean_loss(settings.loss), tuple(one.clean), "mean")
         about = {
-            "name": f"attack {minimum.fraction:g}, seed {minimum.seed}",
+            "name": _name(minimum.fraction, minimum.seed),
+            "model": settings.model,
+            "data": settings.data,
             "fraction": minimum.fraction,
             "seed": minimum.seed,
             "test_accuracy": minimum.test_accuracy,

@@ -140,7 +140,7 @@ def _record(
     identity: dict[str, Any], settings: "ReproduceSettings", found: "Reproduction"
 ) -> dict[str, Any]:
     from ..deep.reproduce.statements import STATEMENTS
-    from ..deep.reproduce.thresholds import THRESHOLDS
+    from ..deep.reproduce.thresholds import HISTORY, THRESHOLDS
 
     every = len(settings.claims) == len(STATEMENTS)
     claims = "" if every else f"--claim {','.join(settings.claims)} "
@@ -155,6 +155,8 @@ def _record(
             {"name": name, "demanded": one.words, "reason": one.reason}
             for name, one in THRESHOLDS.items()
         ],
+        "threshold_history": list(HISTORY),
+        "study": found.study,
     }
 
 

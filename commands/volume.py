@@ -15,7 +15,6 @@ from .deep_options import (
     Model,
     Samples,
     Weights,
-    use_threads,
 )
 from .landscape_options import Labels, Loss, Out
 from .options import (
@@ -89,7 +88,7 @@ def volume(
     from .._version import __version__
     from ..deep.landscape.asked import Asked
     from .out_folder import check_out
-    from .points import Chosen, points_of_run
+    from .points import Chosen, missed_in_run, points_of_run
 
     check_target(json)
     check_out(out)
@@ -128,6 +127,7 @@ def volume(
     }
     rows, spectra = _measured(named, asked, seed, shown=not (no_progress or quiet))
     record["networks"] = rows
+    record["missed"] = [] if run is None else missed_in_run(run)
     if out is not None:
         _write(out, record, spectra)
     _show(record, json=json, quiet=quiet)
@@ -153,7 +153,6 @@ def _measured(
     line = progress(shown=shown)
     try:
         for one in named:
-            use_threads(one.point.theta.device.type, one.point.p)
             found, eigenvalues = measured(
                 one.point,
                 asked,

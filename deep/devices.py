@@ -16,6 +16,7 @@ __all__ = [
     "choose_dtype",
     "communication_backends",
     "deterministic",
+    "one_thread",
     "widest_dtype",
 ]
 
@@ -155,6 +156,23 @@ def deterministic(device: torch.device) -> Iterator[None]:
         allow_tf32=cudnn.allow_tf32,
     ):
         yield
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let one thread of the CPU add for a while: more of them round otherwise.
+
+    Yields
+    ------
+    None
+        Nothing: the block runs meanwhile.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _present() -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from support.planted import changed, planted
 
+from landtheory.deep.reproduce.measure_table import MEASURES
 from landtheory.deep.reproduce.measures import KS
 from landtheory.deep.reproduce.statements import STATEMENTS
 from landtheory.reproduce_figures import draw_figures, rows_as_csv
@@ -77,7 +78,30 @@ def test_the_marks_are_the_rows(
 ) -> None:
     figure, _ = DRAWINGS[name].draw(table)
     rows = [row for row in table[stage] if row.get("damping", 0.1) == 0.1]
+    if stage == "within":  # one split
+        rows = [row for row in rows if row["seed"] == rows[0]["seed"]]
     assert points(figure.axes[panel]) == {(row[x], row[y]) for row in rows}
+
+
+def test_each_measure_has_its_correlation_in_each_split(
+    table: dict[str, list],
+) -> None:
+    rows = changed(
+        table, "within", lambda r: {"trace": -r["trace"]}, lambda r: r["seed"] == 0
+    )
+    figure, data = DRAWINGS["measures"].draw(rows)
+    place = list(MEASURES).index("trace")
+    left, right = (
+        sorted(x for x, y in points(axes) if y == place) for axes in figure.axes
+    )
+    assert left == pytest.approx([-1], abs=0.01)
+    # two splits and their mean
+    assert right == pytest.approx([-1, 0, 1], abs=0.01)
+    own = [row for row in data if row["measure"] == "trace"]
+    assert [row["split"] for row in own] == [None, 0, 1]
+    # clean starts have one attack fraction, and so no order by it
+    assert not [y for _, y in points(figure.axes[1])
+                if y == list(MEASURES).index("fraction")]  # fmt: skip
 
 
 def test_the_sweep_over_k_shows_the_correlation_of_each(table: dict[str, list]) -> None:

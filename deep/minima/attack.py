@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ...errors import InputError
 from ..data.sets import DataSet, load_data
+from ..devices import one_thread
 from ..runs.streams import generator_for
 from .losses import is_right
 
@@ -212,12 +213,13 @@ def attack_data(
     _check_split(data, samples, pool, labels)
     order = torch.randperm(data.n, generator=generator_for(seed, "attack split"))
     X = data.X[order].to(torch.float64)
-    spread = X.std(correction=0)
+    with one_thread():
+        mean, spread = X.mean(), X.std(correction=0)
     if not bool(spread > 0):
         raise InputError(
             f"X of {data.name} holds one number alone; expected inputs that differ"
         )
-    X = ((X - X.mean()) / spread).to(dtype)
+    X = ((X - mean) / spread).to(dtype)
     y = data.y[order]
     shift = torch.randint(
         1, data.classes, y.shape, generator=generator_for(seed, "attack labels")

@@ -1,6 +1,7 @@
 """Down to a target loss: each network by itself, and not a step further."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -66,7 +67,7 @@ def descend(
             for i in range(networks.size)
         )
     draws = _draws(method, samples, generators)
-    run = _Run(networks, samples, loss, method, target, draws)
+    run = _Run(networks, samples, loss, method, target, draws, list(generators or ()))
     for step in range(method.steps + 1):
         if progress is not None:
             progress(step, method.steps)
@@ -90,9 +91,10 @@ class _Run:
         method: Method,
         target: float,
         draws: list[Iterator[Tensor]],
+        generators: list[torch.Generator],
     ) -> None:
         self._all, self._loss, self._method = networks, loss, method
-        self._target, self._draws = target, draws
+        self._target, self._draws, self._generators = target, draws, generators
         self._networks, self._samples = networks, samples
         self._members = list(range(networks.size))
         self._stepper = Stepper(method, networks.theta)
@@ -180,7 +182,14 @@ class _Run:
         if not self._draws:
             return self._samples
         chosen = torch.stack([next(self._draws[i]) for i in self._members])
-        return self._samples.drawn(chosen.to(self._samples.X.device))
+        batch = self._samples.drawn(chosen.to(self._samples.X.device))
+        if not self._method.label_noise:
+            return batch
+        shape = batch.y.shape[1:]
+        noise = torch.stack(
+            [torch.randn(shape, generator=self._generators[i]) for i in self._members]
+        )
+        return replace(batch, y=batch.y + self._method.label_noise * noise.to(batch.y))
 
 
 def _draws(

@@ -46,6 +46,9 @@ class Method:
         Samples in a mini-batch of sgd.
     weight_decay : float
         λ.
+    label_noise : float
+        Standard deviation of the normal noise that sgd adds to the targets of a
+        mini-batch, anew in each step.
     memory : int
         Pairs that lbfgs keeps.
     check_every : int
@@ -69,6 +72,7 @@ class Method:
     momentum: float = 0.0
     batch_size: int | None = None
     weight_decay: float = 0.0
+    label_noise: float = 0.0
     memory: int = 20
     check_every: int = 1
 
@@ -101,10 +105,16 @@ class Method:
     def _check_numbers(self) -> None:
         rated = self.learning_rate > 0 or self.name == "lbfgs"
         decays = self.weight_decay >= 0 if self.name != "lbfgs" else False
+        noisy = self.label_noise >= 0 if self.name == "sgd" else False
         for name, wanted, holds in (
             ("learning_rate", "a finite number > 0", rated),
             ("momentum", "a number from 0 to below 1", 0 <= self.momentum < 1),
             ("weight_decay", "a finite number >= 0", decays or self.weight_decay == 0),
+            (
+                "label_noise",
+                "a finite number >= 0, and 0 without mini-batches",
+                noisy or self.label_noise == 0,
+            ),
         ):
             value = getattr(self, name)
             if not (holds and isfinite(value)):

@@ -1,11 +1,17 @@
 """C3 and C7: what goes with generalisation, and complexity with curvature."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from math import sqrt
+from typing import Any
+
 import numpy as np
 
 from ..estimators.intervals import Interval
-from .association import cohens_d, mean_within, partial_spearman, spearman
+from .association import cohens_d, mean_within, partial_spearman
 from .evidence import Evidence, Rows, beside, shown
 from .findings import Finding, Statistic, statistic
+from .measure_table import associations, by_split
 from .statements import finding
 from .thresholds import THRESHOLDS
 
@@ -13,6 +19,9 @@ __all__ = ["VOLUME", "complexity_goes_with_curvature", "volume_orders_minima"]
 
 VOLUME = "log_volume_50"
 """k = 50: between 20 and n C/2, where the order hardly depends on k."""
+
+GOOD = ("log_volume_100", "accuracy")
+"""What is compared among random starts on clean data."""
 
 
 def volume_orders_minima(evidence: Evidence) -> Finding:
@@ -38,12 +47,6 @@ def volume_orders_minima(evidence: Evidence) -> Finding:
         statistic("volume and accuracy, k = 10", rho10),
         statistic(
             "volume, effect size", effect, note="Cohen's d, fraction 0 by others"
-        ),
-        statistic(
-            "volume, lower end",
-            rho.lower,
-            core=False,
-            otherwise="the interval over data seeds reaches far down",
         ),
         statistic(
             "volume given weight norm",
@@ -73,7 +76,7 @@ def volume_orders_minima(evidence: Evidence) -> Finding:
         )
     _add_within(evidence, tests, breaks)
     notes = [beside(evidence, fit), _learning(evidence)]
-    return finding(
+    found = finding(
         "C3",
         tests,
         f"The log-volume of the 50 largest eigenvalues and test accuracy: ρ = "
@@ -85,6 +88,7 @@ def volume_orders_minima(evidence: Evidence) -> Finding:
             "Beyond k = n C the eigenvalues are rounding and residual: the sweep marks it.",
         ],
     )
+    return replace(found, measures=associations(evidence))
 
 
 def complexity_goes_with_curvature(evidence: Evidence) -> Finding:
@@ -99,7 +103,7 @@ def complexity_goes_with_curvature(evidence: Evidence) -> Finding:
     breaks = []
     if evidence.has("within"):
         within = evidence.rows("within").converged
-        inside = _inside(evidence, within, "complexity", "frobenius")
+        inside = _over_splits(evidence, within, "complexity", "frobenius")
         tests.append(
             statistic(
                 "complexity and Frobenius norm, good minima",
@@ -132,47 +136,70 @@ def _add_within(evidence: Evidence, tests: list[Statistic], breaks: list[str]) -
     if not evidence.has("within"):
         return
     rows = evidence.rows("within").converged
-    rho = _inside(evidence, rows, "log_volume_100", "accuracy")
-    norm = _inside(evidence, rows, "weight_norm", "accuracy")
-    loss = _inside(evidence, rows, "log_volume_100", "test_loss")
-    slope = _inside(evidence, rows, "complexity", "accuracy")
-    splits = rows.values("seed")
+    each = by_split(rows, *GOOD)
+    if not each:
+        return
+    rho = _over_splits(evidence, rows, *GOOD)
+    first, *_ = each
+    one = rows.where(seed=first)
     tests.append(
         statistic(
             "volume within good minima",
             rho,
             core=False,
             otherwise="only with attack samples: among random starts on clean data the order is weak",
-            note=f"mean over {len(splits)} splits, {len(rows)} random starts in all; "
-            "k = 100",
+            note=f"mean over {len(each)} splits of {len(one)} random starts; k = 100",
         )
     )
-    each = [
-        spearman(own.column("log_volume_100"), own.column("accuracy"))
-        for own in (rows.where(seed=split) for split in splits)
+    alone = _over_networks(evidence, one, *GOOD)
+    norm = _over_networks(evidence, one, "weight_norm", "accuracy")
+    breaks += [
+        (
+            f"Without any attack, among {len(one)} random starts of one data split, the "
+            f"log-volume (k = 100) has ρ = {shown(alone)} with test accuracy and the "
+            f"weight norm {shown(norm)}; the intervals are over the networks."
+        ),
+        _said_of_splits(evidence, rows, each),
     ]
-    ends = f"from {min(each):.2f} to {max(each):.2f}" if each else "–"
-    breaks.append(
-        "Without any attack, among random starts of one data split, the volume has a "
-        f"mean ρ of {shown(rho)} with test accuracy ({ends} from split to split) and "
-        f"{shown(loss)} with the test loss. The weight norm has {shown(norm)} with test "
-        f"accuracy, and E‖∇ₓf‖² {shown(slope)}."
+
+
+def _said_of_splits(evidence: Evidence, rows: Rows, each: Mapping[Any, float]) -> str:
+    """How much one split says: means over splits, and their spread beside chance."""
+    names = ("log_volume_100", "weight_norm", "complexity")
+    volume, norm, slope = (
+        shown(_over_splits(evidence, rows, name, "accuracy")) for name in names
+    )
+    loss = shown(_over_splits(evidence, rows, "log_volume_100", "test_loss"))
+    text = (
+        f"Over {len(each)} such splits the mean is {volume} with test accuracy and {loss} "
+        f"with the test loss; the weight norm has {norm}, E‖∇ₓf‖² {slope}."
+    )
+    if len(each) < 2:
+        return text
+    values = list(each.values())
+    chance = 1 / sqrt(len(rows) / len(each) - 1)
+    return (
+        f"{text} From split to split it goes from {min(values):.2f} to {max(values):.2f}, "
+        f"a standard deviation of {float(np.std(values, ddof=1)):.2f}; so many networks "
+        f"give {chance:.2f} by chance alone, so that a single split says little."
     )
 
 
-def _inside(evidence: Evidence, rows: Rows, x: str, y: str) -> Interval:
-    """ρ inside each split, with an interval over networks: they share their split."""
-    alone = Rows(
-        tuple(
-            {**row, "split": row["seed"], "seed": i} for i, row in enumerate(rows.rows)
-        )
-    )
+def _over_splits(evidence: Evidence, rows: Rows, x: str, y: str) -> Interval:
+    """Mean over splits of ρ inside each, with its interval over splits."""
+    each = by_split(rows, x, y)
     return evidence.interval(
-        alone,
-        (x, y, "split"),
-        lambda c: mean_within(c[x], c[y], c["split"]),
+        Rows(tuple({"seed": split, "rho": rho} for split, rho in each.items())),
+        ("rho",),
+        lambda c: float(c["rho"].mean()),
         f"within {x}/{y}",
     )
+
+
+def _over_networks(evidence: Evidence, rows: Rows, x: str, y: str) -> Interval:
+    """ρ inside one split, with its interval over networks: they share their data."""
+    alone = tuple({**row, "seed": i} for i, row in enumerate(rows.rows))
+    return evidence.rho(Rows(alone), x, y)
 
 
 def _learning(evidence: Evidence) -> str:

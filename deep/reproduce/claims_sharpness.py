@@ -135,6 +135,7 @@ def _add_entropy(evidence: Evidence, tests: list[Statistic], breaks: list[str]) 
             note="clean cross-entropy 1e-3 for all",
         )
     )
+    breaks.append(_confound(evidence, rows))
     good = rows.where(protocol="matched", fraction=0.0)
     late = rows.where(protocol="trained on").those(lambda row: row["fraction"] > 0)
     if late and good and late.mean("trace") < good.mean("trace"):
@@ -146,6 +147,33 @@ def _add_entropy(evidence: Evidence, tests: list[Statistic], breaks: list[str]) 
             f"{good.mean('accuracy'):.2f}) at {good.mean('clean_loss'):.0e} have "
             f"{good.mean('trace'):.3g}."
         )
+
+
+PROTOCOLS = {
+    "unmatched": "clean losses as the first phase leaves them",
+    "matched": "one clean loss",
+    "temperature": "one clean loss, and a temperature that makes it 0.1 for all",
+}
+"""Ways to compare minima of the cross-entropy, in words."""
+
+
+def _confound(evidence: Evidence, rows: Rows) -> str:
+    """How large the effect is by each way to compare."""
+    said = []
+    for protocol, words in PROTOCOLS.items():
+        own = rows.where(protocol=protocol)
+        good, bad = own.good, own.where(fraction=own.largest("fraction"))
+        if not (good and bad):
+            continue
+        rho = shown(evidence.rho(own, "trace", "accuracy"))
+        said.append(
+            f"{bad.mean('trace') / good.mean('trace'):.1f} times, ρ = {rho}, at {words}"
+        )
+    return (
+        "Under the cross-entropy the trace of the worst minima is, by that of good ones: "
+        + "; ".join(said)
+        + "."
+    )
 
 
 def _share_near_zero(fit: Rows) -> str:

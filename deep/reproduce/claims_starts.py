@@ -13,6 +13,9 @@ __all__ = ["every_optimiser_finds_good_minima", "near_a_bad_minimum_stays"]
 BAD_RUN = 0.8
 """Test accuracy below which a run from a random start has found a bad minimum."""
 
+LEFT = 0.7
+"""Test accuracy above which a network has left a bad minimum."""
+
 NEAR, FAR = 0.05, 1.0
 """σ of the starts that are called near and far."""
 
@@ -53,6 +56,7 @@ def every_optimiser_finds_good_minima(evidence: Evidence) -> Finding:
                 note="Adam, accuracy from scale 1 less that from scale 4",
             )
         )
+        breaks.append(_scales(scales))
         if by_scale[1.0] - by_scale[4.0] > 0.1:
             breaks.append(
                 f"Starts at four times He's scale reach {by_scale[4.0]:.2f} and not "
@@ -107,10 +111,12 @@ def near_a_bad_minimum_stays(evidence: Evidence) -> Finding:
         ),
     ]
     breaks = []
-    escaped = [name for name, accuracy in farthest.items() if accuracy > 0.7]
+    escaped = [name for name, accuracy in farthest.items() if accuracy > LEFT]
     if escaped:
         said = ", ".join(f"{farthest[name]:.2f} by {name}" for name in escaped)
         breaks.append(f"A move as long as θ itself (σ = 1) escapes: {said}.")
+    if evidence.has("escape"):
+        breaks.append(_escape(evidence.rows("escape")))
     levels = ", ".join(f"{at[s]:.2f} at σ = {s:g}" for s in at)
     return finding(
         "C4b",
@@ -125,6 +131,42 @@ def near_a_bad_minimum_stays(evidence: Evidence) -> Finding:
                 "left out."
             )
         ],
+    )
+
+
+def _escape(rows: Rows) -> str:
+    """What leaves a bad minimum when clean training goes on from it, and what does not."""
+    fit = rows.those(lambda row: row["clean_loss"] is not None)
+    names = fit.values("treatment")
+    ends = {name: fit.where(treatment=name).mean("accuracy") for name in names}
+
+    def told(chosen: list[str]) -> str:
+        return ", ".join(
+            f"{ends[name]:.2f} with {'nothing added' if name == 'none' else name} "
+            f"(‖θ‖ {fit.where(treatment=name).mean('weight_norm'):.1f})"
+            for name in chosen
+        )
+
+    stay = [name for name in names if not ends[name] > LEFT]
+    leave = [name for name in names if ends[name] > LEFT]
+    text = (
+        "Clean training goes on from bad minima (accuracy "
+        f"{fit.mean('before'):.2f}): it stays at "
+        f"{told(stay) or 'none'}"
+    )
+    return f"{text}; it goes to {told(leave)}." if leave else f"{text}."
+
+
+def _scales(scales: Rows) -> str:
+    """Accuracy by the scale of the start, and the first at which it breaks."""
+    means = {s: scales.where(scale=s).mean("accuracy") for s in scales.values("scale")}
+    levels = ", ".join(f"{means[s]:.2f} at {s:g}" for s in means)
+    broken = [s for s in sorted(means) if s >= 1 and means[s] < BAD_RUN]
+    text = f"Accuracy by the scale of He's start, clean data, Adam: {levels}"
+    if not broken:
+        return f"{text}; none of them falls below {BAD_RUN:g}."
+    return (
+        f"{text}; of those tried, {broken[0]:g} is the first to fall below {BAD_RUN:g}."
     )
 
 

@@ -76,6 +76,10 @@ class Rows:
         """Mean of a column; NaN of none."""
         return float(self.column(name).mean()) if self.rows else np.nan
 
+    def largest(self, name: str) -> float:
+        """Largest of a column; NaN of none."""
+        return float(self.column(name).max()) if self.rows else np.nan
+
     def least(self, name: str) -> float:
         """Least of a column; NaN of none."""
         return float(self.column(name).min()) if self.rows else np.nan

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from ...errors import InputError
 from ..estimators.intervals import Interval
+from .measure_table import Association
 from .thresholds import THRESHOLDS, Threshold
 
 __all__ = ["WORDS", "Finding", "Statistic", "Word", "decide", "not_run", "statistic"]
@@ -100,6 +101,8 @@ class Finding:
         Where the claim does not hold, negative findings with it.
     notes : tuple of str
         What one has to know to read the numbers.
+    measures : tuple of Association
+        Every measure beside the one that is tested; none of them decides anything.
     """
 
     claim: str
@@ -110,6 +113,7 @@ class Finding:
     statistics: tuple[Statistic, ...]
     breaks: tuple[str, ...]
     notes: tuple[str, ...]
+    measures: tuple[Association, ...] = ()
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -131,6 +135,7 @@ class Finding:
             "tests": [test.record() for test in self.statistics],
             "breaks": list(self.breaks),
             "notes": list(self.notes),
+            "measures": [one.record() for one in self.measures],
         }
 
 

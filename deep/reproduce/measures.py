@@ -1,6 +1,6 @@
 """One network as a row of numbers: its training, its curvature, and its complexity."""
 
-from math import isfinite
+from math import exp, isfinite
 from typing import Any
 
 import torch
@@ -12,9 +12,10 @@ from ..landscape.complexity import complexity
 from ..landscape.curvature import Curvature, curvature
 from ..landscape.gram import GaussNewton, gauss_newton
 from ..landscape.point import Point
+from ..landscape.radius import random_radius
 from ..landscape.rescaling import balanced
 from ..landscape.residual import residual
-from ..landscape.volumes import top_log_volume
+from ..landscape.volumes import regularised_log_volume, top_log_volume
 from ..minima.attack import AttackData, Pairs
 from ..minima.losses import mean_loss, sample_losses
 from ..minima.minimum import Minimum
@@ -38,6 +39,12 @@ KS = (1, 2, 5, 10, 20, 50, 100, 150, 200, 400)
 
 LARGE = 1e-2
 """Eigenvalue above which one is counted."""
+
+LARGER = (0.1, 1.0, 10.0)
+"""Other thresholds of counts."""
+
+RADIUS_HEIGHT, DIRECTIONS = 0.05, 32
+"""ε of the radius in random directions, and how many of them are drawn."""
 
 
 def training_row(one: Minimum) -> dict[str, Any]:
@@ -78,9 +85,11 @@ def curvature_row(
         T of the loss ℓ(f/T, y).
     """
     point = point_of(model, data.clean, loss=loss, temperature=temperature)
-    G = gauss_newton(point)
-    slope = complexity(point).mean_square_slope
-    return spectrum(G, point.p) | {"p": point.p, "complexity": slope}
+    return spectrum(gauss_newton(point), point) | {
+        "p": point.p,
+        "gradient_norm": float(point.risk.gradient().norm()),
+        "complexity": complexity(point).mean_square_slope,
+    }
 
 
 def full_row(
@@ -93,7 +102,7 @@ def full_row(
     model, data
         As `curvature_row` takes them.
     generator : torch.Generator
-        Of the probes for H - G.
+        Of the probes for H - G, and of random directions.
 
     Raises
     ------
@@ -106,18 +115,30 @@ def full_row(
     if G is None or apart is None:
         raise InputError("method is gram; expected its factor and its distance to H")
     about = complexity(point)
-    even = spectrum(gauss_newton(point_of(balanced(model).model, data.clean)), point.p)
-    return spectrum(G, point.p) | {
-        "p": point.p,
-        "complexity": about.mean_square_slope,
-        "complexity_ratio": about.mean_square_slope / complexity_bound(point, G),
-        "path_norm": about.path_norm,
-        "eigenvalues": G.eigenvalues.tolist(),
-        "residual_share": apart.frobenius_share,
-        "balanced_trace": even["trace"],
-        "balanced_lambda_max": even["lambda_max"],
-        "balanced_log_volume_50": even["log_volume_50"],
-    }
+    there = point_of(balanced(model).model, data.clean)
+    even = spectrum(gauss_newton(there), there)
+    return (
+        spectrum(G, point)
+        | {
+            "p": point.p,
+            "gradient_norm": float(point.risk.gradient().norm()),
+            "complexity": about.mean_square_slope,
+            "complexity_ratio": about.mean_square_slope / complexity_bound(point, G),
+            "path_norm": about.path_norm,
+            "eigenvalues": G.eigenvalues.tolist(),
+            "residual_share": apart.frobenius_share,
+        }
+        | {f"balanced_{name}": even[name] for name in BALANCED}
+        | _radius(point, generator)
+    )
+
+
+def _radius(point: Point, generator: torch.Generator) -> dict[str, Any]:
+    """Geometric mean of the radii in random directions, by filters."""
+    found = random_radius(
+        point, height=RADIUS_HEIGHT, directions=DIRECTIONS, generator=generator
+    )
+    return {"radius": exp(found.mean_log), "radius_unbounded": found.unbounded}
 
 
 def residual_share(
@@ -174,28 +195,43 @@ def complexity_bound(point: Point, G: GaussNewton) -> float:
     return float((W @ W.T).norm() * (B.T @ B).norm())
 
 
-def spectrum(G: GaussNewton, p: int) -> dict[str, Any]:
+def spectrum(G: GaussNewton, point: Point) -> dict[str, Any]:
     """Largest eigenvalue, trace, norm, counts and log-volumes of a spectrum.
 
     Parameters
     ----------
     G : GaussNewton
-        Its Gauss-Newton matrix.
-    p : int
-        Parameters.
+        A Gauss-Newton matrix.
+    point : Point
+        Whose; its number of samples is β of the regularised log-volume, with τ² = 1.
     """
-    values = G.eigenvalues
-    volumes = {k: top_log_volume(complete(G, p), min(k, p)) for k in KS}
+    values, p = G.eigenvalues, point.p
+    whole = complete(G, p)
+    volumes = {k: top_log_volume(whole, min(k, p)) for k in KS}
     large = int((values > LARGE).sum())
     return {
         "lambda_max": float(values[0]),
         "trace": G.trace,
         "frobenius": G.frobenius_norm,
         "count": large,
+        **{f"count_{size:g}": int((values > size).sum()) for size in LARGER},
         "share_near_zero": 1 - large / p,
         **{f"log_volume_{k}": one.value for k, one in volumes.items()},
+        "left_out_50": volumes[50].rest,
+        "regularised": regularised_log_volume(whole, beta=float(point.n)).volume.value,
         "floored": volumes[KS[-1]].floored,
     }
+
+
+BALANCED = (
+    "trace",
+    "lambda_max",
+    "frobenius",
+    "count",
+    "log_volume_50",
+    "regularised",
+)
+"""What is measured of the balanced network too."""
 
 
 def complete(G: GaussNewton, p: int) -> Curvature:

@@ -12,7 +12,10 @@ from .bench import POOL, SAMPLES, Bench, Told
 from .claims import judge
 from .evidence import Evidence, Row, Table
 from .findings import Finding
+from .reference import beside_the_study
 from .settings import PRESETS, ReproduceSettings, stages_of
+from .stages_closer import closer_rows
+from .stages_escape import escape_rows
 from .stages_lines import line_rows
 from .stages_measuring import (
     check_rows,
@@ -42,12 +45,14 @@ STAGES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "starts": start_rows,
     "scales": scale_rows,
     "near": near_rows,
+    "escape": escape_rows,
     "lines": line_rows,
     "sizes": size_rows,
     "entropy": entropy_rows,
     "volumes": volume_rows,
     "learning": learning_rows,
     "convolutional": convolutional_rows,
+    "closer": closer_rows,
 }
 """By the stage's name; each reads the minima it rests on from the store."""
 
@@ -64,6 +69,8 @@ class Reproduction:
         One for each claim asked for.
     methods : dict
         Sizes, versions and device, as JSON values.
+    study : list of dict
+        An earlier study's numbers beside those of this run, as JSON values.
     timing : dict of str to float
         Seconds of each stage; results that were at hand cost none.
     """
@@ -71,6 +78,7 @@ class Reproduction:
     table: Table
     findings: tuple[Finding, ...]
     methods: dict[str, Any]
+    study: list[dict[str, Any]]
     timing: dict[str, float]
 
 
@@ -116,6 +124,7 @@ def reproduce(
         table=table,
         findings=judge(settings.claims, evidence),
         methods=_methods(bench, device),
+        study=beside_the_study(evidence),
         timing=timing,
     )
 

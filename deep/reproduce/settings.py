@@ -36,6 +36,8 @@ class Preset:
         Moves away from a bad minimum, in units of ‖θ‖.
     near_optimisers : tuple of str
         From there.
+    treatments : tuple of str
+        How training goes on from bad minima.
     networks : tuple of str
         Other sizes.
     volume_seeds : int
@@ -48,6 +50,8 @@ class Preset:
         Splits for the learning coefficient.
     convolutional : tuple of str
         Convolutional networks.
+    close : tuple of str
+        Those of them of which a few are looked at more closely.
     """
 
     seeds: int
@@ -59,16 +63,23 @@ class Preset:
     scales: tuple[float, ...]
     sigmas: tuple[float, ...]
     near_optimisers: tuple[str, ...]
+    treatments: tuple[str, ...]
     networks: tuple[str, ...]
     volume_seeds: int
     dampings: tuple[float, ...]
     directions: int
     learning_seeds: int
     convolutional: tuple[str, ...]
+    close: tuple[str, ...]
 
     def without(self, stage: str) -> bool:
         """Whether this preset leaves a stage out."""
-        return stage == "convolutional" and not self.convolutional
+        wanted = {
+            "convolutional": self.convolutional,
+            "closer": self.close,
+            "escape": self.treatments,
+        }
+        return not wanted.get(stage, True)
 
 
 PRESETS = {
@@ -82,23 +93,32 @@ PRESETS = {
         scales=(1.0, 4.0),
         sigmas=(0.05, 0.25, 1.0),
         near_optimisers=("gd", "adam"),
+        treatments=("none", "weight decay 0.01"),
         networks=("relu:16", "relu:64", "relu:32,32"),
         volume_seeds=2,
         dampings=(0.1, 0.001),
         directions=64,
         learning_seeds=1,
-        convolutional=(),
+        convolutional=("lenet",),
+        close=(),
     ),
     "full": Preset(
         seeds=15,
         fractions=(0.0, 0.25, 0.5, 1.0, 2.0, 3.0),
-        splits=6,
+        splits=12,
         starts=60,
         schemes=("kaiming", "xavier", "lecun", "orthogonal", "small"),
         optimiser_seeds=5,
         scales=(0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0),
         sigmas=(0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0),
         near_optimisers=("gd", "sgd", "adam"),
+        treatments=(
+            "none",
+            "small batches",
+            "label noise 0.5",
+            "weight decay 0.001",
+            "weight decay 0.01",
+        ),
         networks=(
             "relu:16",
             "relu:32",
@@ -115,6 +135,7 @@ PRESETS = {
         directions=128,
         learning_seeds=5,
         convolutional=("lenet", "resnet8:none", "resnet8:batch", "resnet8:group"),
+        close=("lenet", "resnet8:group"),
     ),
 }
 """By the name that users give."""
@@ -176,14 +197,16 @@ def stages_of(claims: Sequence[str], preset: Preset) -> tuple[str, ...]:
         Which may leave a stage out.
     """
     wanted = {stage for claim in claims for stage in STATEMENTS[claim].stages}
-    resting = {"rescaling", "near", "lines", "volumes", "learning", "check"} & wanted
     return tuple(
         stage
         for stage in ORDER
-        if (stage in wanted or (stage == "minima" and resting))
+        if (stage in wanted or (stage == "minima" and RESTING & wanted))
         and not preset.without(stage)
     )
 
+
+RESTING = {"rescaling", "near", "escape", "lines", "volumes", "learning", "check"}
+"""Stages that look at the minima of another one."""
 
 ORDER = (
     "minima",
@@ -193,11 +216,13 @@ ORDER = (
     "starts",
     "scales",
     "near",
+    "escape",
     "lines",
     "sizes",
     "entropy",
     "volumes",
     "learning",
     "convolutional",
+    "closer",
 )
 """Of the stages; those that rest on the minima come after them."""

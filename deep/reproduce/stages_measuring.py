@@ -178,7 +178,7 @@ def _written(bench: Bench, one: Minimum, alpha: float) -> dict[str, Any]:
     model, clean = _model(bench, one), bench.data(one.seed).clean
     other = rescaled(model, [alpha])
     point = point_of(other, clean)
-    found = spectrum(gauss_newton(point), point.p)
+    found = spectrum(gauss_newton(point), point)
     return {
         "seed": one.seed,
         "fraction": one.fraction,

@@ -21,6 +21,7 @@ from .measures import (
 
 __all__ = [
     "bad_level",
+    "convolutional_minima",
     "convolutional_rows",
     "main_minima",
     "minima_rows",
@@ -34,7 +35,7 @@ __all__ = [
 TAU = 1e-3
 """Clean loss at which every run ends."""
 
-OPTIMISERS = ("gd", "sgd", "adam", "lbfgs")
+OPTIMISERS = ("gd", "momentum", "sgd", "adam", "lbfgs")
 
 SLOW = {
     "gd": Method(name="gd", learning_rate=0.01, steps=8000),
@@ -264,15 +265,7 @@ def convolutional_rows(bench: Bench) -> list[Row]:
     """Minima of convolutional networks, with how far G is from the Hessian."""
     rows: list[Row] = []
     for name in bench.preset.convolutional:
-        lenet = name == "lenet"
-        found = bench.minima(
-            "convolutional",
-            name,
-            build=lambda case, name=name: bench.network(name, case.seed),  # type: ignore[misc]
-            seeds=bench.seeds(min(FEW, bench.preset.seeds)),
-            fractions=(0.0, 0.25, 0.5) if lenet else (0.0, 0.5, 1.0),
-            protocol=PROTOCOLS["squared"] if lenet else CONVOLUTIONAL,
-        )
+        found = convolutional_minima(bench, name)
         for i, one in enumerate(found):
             bench.progress(f"convolutional: measures of {name}", i, len(found))
             rows.append(
@@ -285,6 +278,19 @@ def convolutional_rows(bench: Bench) -> list[Row]:
                 | {"network": name}
             )
     return rows
+
+
+def convolutional_minima(bench: Bench, name: str) -> list[Minimum]:
+    """The minima of one convolutional network, by fraction and data seed."""
+    lenet = name == "lenet"
+    return bench.minima(
+        "convolutional",
+        name,
+        build=lambda case: bench.network(name, case.seed),
+        seeds=bench.seeds(min(FEW, bench.preset.seeds)),
+        fractions=(0.0, 0.25, 0.5) if lenet else (0.0, 0.5, 1.0),
+        protocol=PROTOCOLS["squared"] if lenet else CONVOLUTIONAL,
+    )
 
 
 def _checked(bench: Bench, one: Minimum, name: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ STATEMENTS = {
         "A start near a bad minimum stays there",
         "Trained on clean samples from a start near a bad minimum, a network ends in a "
         "bad minimum.",
-        ("near", "minima"),
+        ("near", "minima", "escape"),
     ),
     "C5": Statement(
         "Good minima are wider",
@@ -66,7 +66,7 @@ STATEMENTS = {
         "Spectra tell small and large networks alike",
         "The log-volume orders minima by test accuracy in networks of every size and "
         "kind.",
-        ("sizes", "convolutional"),
+        ("sizes", "convolutional", "closer"),
     ),
     "C7": Statement(
         "Low complexity goes with a small Hessian",

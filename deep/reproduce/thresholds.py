@@ -1,13 +1,13 @@
-"""What each statistic must reach, fixed before any run and shown in every report.
+"""What each statistic must reach, written down before a run and shown in every report.
 
 The numbers stand with a wide margin from those of a pilot study of the same networks, so
 that a run fails them by being otherwise and not by bad luck. Nothing in a run changes
-them.
+them; what was changed between runs, and when, is in `HISTORY` and in every report too.
 """
 
 from dataclasses import dataclass
 
-__all__ = ["THRESHOLDS", "Threshold"]
+__all__ = ["HISTORY", "THRESHOLDS", "Threshold"]
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,6 @@ THRESHOLDS = {
     ),
     "volume and accuracy": Threshold(">=", 0.7, _STRONG),
     "volume and accuracy, k = 10": Threshold(">=", 0.65, _STRONG),
-    "volume, lower end": Threshold(
-        ">=", 0.5, "the interval stays away from no order at all"
-    ),
     "volume, effect size": Threshold(
         ">=", 2.0, "good and bad minima hardly overlap"
     ),
@@ -162,3 +159,23 @@ THRESHOLDS = {
     ),
 }  # fmt: skip
 """By the statistic."""
+
+HISTORY = (
+    (
+        "Written down before the first run, from a pilot study with other code and other "
+        "splits."
+    ),
+    (
+        "25 November 2026, before the first full run and after a first quick one: two "
+        "conditions of C3 were made stricter than the pilot's 'above 0'. 'volume within "
+        "a level' went from 0.2 to 0.5, since its 0.23 in that run was within chance; "
+        "'volume within good minima' stands at 0.2. The test 'Gauss-Newton trace' was "
+        "added. None of these can take a claim up, only down."
+    ),
+    (
+        "25 November 2026, after a full run: the condition 'volume, lower end' of C3 (the "
+        "lower end of the interval at least 0.5) was dropped, since no end of an interval "
+        "is to decide; it had been met in every run."
+    ),
+)
+"""What became of them, in the order in which it did; shown in every report."""

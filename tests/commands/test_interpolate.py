@@ -13,6 +13,7 @@ from support.landscape import half_square
 from support.shell import run
 
 from landtheory.commands.interpolate import interpolate
+from landtheory.commands.minima import minima
 from landtheory.deep.minima.architectures import perceptron
 from landtheory.deep.minima.attack import parity_data
 from landtheory.errors import InputError
@@ -143,3 +144,49 @@ def test_what_cannot_be_drawn_is_refused(
 def test_a_network_and_itself_have_no_line(files: list[str]) -> None:
     with pytest.raises(InputError, match="a and b have the same weights"):
         interpolate(files[0], files[0], **CHOICE)
+
+
+@pytest.fixture(scope="module")
+def minima_run(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = str(tmp_path_factory.mktemp("run") / "minima")
+    minima(
+        model="relu:8", samples=30, attack="0,.5", seeds=2, seed=3, out=folder,
+        quiet=True, no_progress=True,
+    )  # fmt: skip
+    return folder
+
+
+def test_networks_of_a_run_bring_their_model_and_clean_samples(
+    tmp_path: Path, minima_run: str
+) -> None:
+    names = [f"{minima_run}/attack-{f}-seed-4" for f in ("0", "0.5")]
+    record = record_of(tmp_path, *names)
+    assert record["settings"]["model"] == "relu:8"
+    assert record["settings"]["seed"] == 4
+    assert record["networks"] == dict(zip("AB", names, strict=True))
+    files = [
+        f"{minima_run}/minima/attack-{f}-seed-4.safetensors" for f in ("0.0", "0.5")
+    ]
+    same = record_of(tmp_path, *files, model="relu:8", samples=30, seed=4)
+    assert record["line"]["ends"] == pytest.approx([1e-3, 1e-3], rel=0.01)
+    # the run's samples were kept in single precision
+    assert record["line"]["losses"] == pytest.approx(same["line"]["losses"], rel=1e-4)
+    assert record["line"]["distance"] == pytest.approx(same["line"]["distance"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sentence"),
+    [
+        ("attack-0-seed-3", "attack-0-seed-4", ("of several seeds; expected one seed: "
+         "another has other clean samples, and so another loss")),
+        ("attack-0-seed-3", "minima/attack-0.0-seed-4.safetensors", ("expected all from "
+         "a run of minima, or all as files of weights")),
+        ("attack-0-seed-3", "attack-9-seed-3", ("expected one that the run found: its "
+         "converged minima are listed by landtheory volume with the folder")),
+    ],
+)  # fmt: skip
+def test_networks_of_a_run_that_do_not_fit_are_refused(
+    minima_run: str, one: str, other: str, sentence: str
+) -> None:
+    with pytest.raises(InputError, match=f"{re.escape(sentence)}$"):
+        interpolate(f"{minima_run}/{one}", f"{minima_run}/{other}", quiet=True)

@@ -4,7 +4,11 @@ import base64
 import csv
 import io
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -155,15 +159,72 @@ def test_the_same_run_gives_the_same_bytes(out: Path, tmp_path: Path) -> None:
     """All but its own path and its timing."""
     again = tmp_path / "again"
     assert app([*OPTIONS, "--out", str(again), "--quiet"], standalone_mode=False) == 0
-    for path in sorted(p for p in out.rglob("*") if p.is_file()):
-        other = again / path.relative_to(out)
-        if path.name == "result.json":
-            one, two = result_of(out), result_of(again)
-            for record in (one, two):
-                del record["timing"], record["report"]
-            assert one == two
-        else:
-            assert other.read_bytes() == path.read_bytes(), path.name
+    assert files_of(again) == files_of(out)
+
+
+KILLED = """
+import os, signal, sys
+from support.tiny import tiny_preset
+from landtheory.cli import app
+
+left, replace = int(sys.argv[1]), os.replace
+
+def dying(source, target, **others):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return replace(source, target, **others)
+
+os.replace = dying
+with tiny_preset():
+    app(sys.argv[2:])
+"""
+"""A run whose process is killed as it is about to put its k-th file in place."""
+
+
+def killed_at(k: int, *options: str) -> int:
+    """The return code; -9 for a process that was killed."""
+    tests = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(k), *options],
+        env={**os.environ, "PYTHONPATH": tests},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    return done.returncode
+
+
+def test_a_run_that_is_killed_again_and_again_gives_the_same_folder(
+    out: Path, tmp_path: Path
+) -> None:
+    """By SIGKILL at its manifest, among its results, its figures, and its last file."""
+    folder = tmp_path / "killed"
+    options = [*OPTIONS, "--out", str(folder), "--quiet", "--resume"]
+    assert killed_at(1, *options) == -signal.SIGKILL
+    assert not (folder / "manifest.json").exists()
+    of = len([path for path in out.rglob("*") if path.is_file()])
+    for k in (4, of // 2):
+        assert killed_at(k, *options) == -signal.SIGKILL
+        assert not (folder / "result.json").exists()
+    written = len(list(folder.rglob("*.safetensors")))
+    assert written > 3
+    assert killed_at(0, *options) == 0
+    assert files_of(folder) == files_of(out)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file, but for the path of the folder and the timing."""
+    found = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    record = json.loads(found["result.json"])
+    del record["timing"], record["report"]
+    return found | {"result.json": json.dumps(record).encode()}
 
 
 @pytest.mark.parametrize(

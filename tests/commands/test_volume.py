@@ -229,6 +229,28 @@ def test_what_cannot_be_measured_is_refused(
         volume(**options)
 
 
+def test_networks_that_missed_a_target_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "minima"
+    minima(
+        model="relu:8", samples=30, attack="0", seeds=2, out=str(folder), quiet=True,
+        no_progress=True,
+    )  # fmt: skip
+    (one,) = (folder / "minima").glob("*seed-1.json")
+    record = json.loads(one.read_text(encoding="utf-8"))
+    one.write_text(json.dumps(record | {"converged": False, "reason": "it is late"}))
+    capsys.readouterr()
+    found = record_of(tmp_path, run=str(folder))
+    assert [row["name"] for row in found["networks"]] == ["attack 0, seed 0"]
+    assert found["missed"] == [{"name": "attack 0, seed 1", "reason": "it is late"}]
+    assert "; 1 that missed a target left out, seed 0" in capsys.readouterr().out
+    volume(run=str(folder), no_progress=True)
+    shown = capsys.readouterr().out
+    assert "1 of 2 networks missed a target and are not measured:" in shown
+    assert "  attack 0, seed 1: it is late" in shown
+
+
 def test_a_run_in_which_nothing_converged_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "minima"
     minima(

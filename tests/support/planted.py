@@ -34,7 +34,7 @@ def planted() -> Planted:
         "starts": [
             run(seed, 0.94 + 0.002 * seed, scheme=scheme, optimiser=name)
             for scheme in ("kaiming", "small")
-            for name in ("gd", "sgd", "adam", "lbfgs")
+            for name in ("gd", "momentum", "sgd", "adam", "lbfgs")
             for seed in range(3)
         ],
         "scales": [
@@ -46,9 +46,18 @@ def planted() -> Planted:
             for sigma in (0.05, 1.0)
             for seed in SEEDS
         ],
+        "escape": [
+            run(seed, accuracy, treatment=name, before=0.52, weight_norm=norm)
+            for name, accuracy, norm in (
+                ("none", 0.53, 13.0), ("small batches", 0.54, 13.0),
+                ("weight decay 0.01", 0.9, 5.0),
+            )
+            for seed in SEEDS
+        ],
         "lines": [
             {"seed": seed, "fraction": fraction, "shared": shared, "height": height,
-             "good_width": 2.0, "bad_width": 1.0}
+             "good_width": 2.0, "bad_width": 1.0, "good_relative": 3.0,
+             "bad_relative": 1.0}
             for seed in SEEDS
             for fraction in (0.5, 1.0, 2.0)
             for shared in (True, False)
@@ -64,7 +73,7 @@ def planted() -> Planted:
         "entropy": [
             minimum(seed, fraction, LEVELS[fraction] + 0.002 * seed, rng)
             | {"protocol": protocol}
-            for protocol in ("matched", "trained on")
+            for protocol in ("unmatched", "matched", "temperature", "trained on")
             for fraction in (0.0, 1.0)
             for seed in SEEDS
         ],
@@ -106,6 +115,21 @@ def minimum(
         "lambda_max": 100 * bad,
         "frobenius": 120 * bad,
         "count": round(2000 * bad),
+        "count_1": round(200 * bad),
+        "regularised": -1000 * bad,
+        "radius": 1 / bad,
+        "path_norm": 10 * bad,
+        "gradient_norm": 0.1 * bad,
+        **{
+            f"balanced_{name}": size * bad
+            for name, size in (
+                ("lambda_max", 90),
+                ("frobenius", 110),
+                ("count", 1800),
+                ("log_volume_50", -90),
+                ("regularised", -900),
+            )
+        },
         "share_near_zero": 0.92,
         "complexity": 20 * bad,
         "complexity_ratio": 0.3,

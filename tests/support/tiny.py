@@ -15,12 +15,14 @@ TINY = Preset(
     scales=(1.0, 4.0),
     sigmas=(0.05, 1.0),
     near_optimisers=("adam",),
+    treatments=(),
     networks=("relu:16",),
     volume_seeds=1,
     dampings=(0.1,),
     directions=4,
     learning_seeds=0,
     convolutional=(),
+    close=(),
 )
 
 

@@ -211,3 +211,24 @@ def test_an_unknown_loss_is_refused() -> None:
     samples = Samples.of(parts(), dtype=torch.float64)
     with pytest.raises(InputError, match="loss is 'hinge'; expected one of squared"):
         descend(ensemble(), samples, loss="hinge", method=ADAM, target=0.1)
+
+
+def test_label_noise_moves_the_targets_of_each_network_by_its_own_draws() -> None:
+    """One step of each from torch alone: the draws are those after the batch's order."""
+    method = Method(
+        name="sgd", learning_rate=0.1, batch_size=4, steps=1, label_noise=0.5
+    )
+    _, thetas = run(method, target=-1.0)
+    for i in SEEDS:
+        model: nn.Module = ensemble().member(i)
+        X, y = (part.double() for part in parts()[i])
+        generator = seeded(i)
+        chosen = torch.randperm(len(X), generator=generator)[:4]
+        noise = torch.randn((4, 1), generator=generator).double()
+        loss = mean_loss("squared")(model(X[chosen]), y[chosen] + 0.5 * noise)
+        slopes = torch.autograd.grad(loss, list(model.parameters()))
+        step = torch.cat([slope.reshape(-1) for slope in slopes])
+        wanted = flat(model) - 0.1 * step
+        assert torch.allclose(thetas[i], wanted, rtol=0, atol=1e-12)
+        (alone,) = run(method, target=-1.0, chosen=(i,))[1]
+        assert torch.allclose(alone, wanted, rtol=0, atol=1e-12)

@@ -14,6 +14,7 @@ from landtheory.deep.minima.optimisers import METHODS, Method, Stepper
 from landtheory.errors import InputError
 
 STEPS = 25
+NOISE = "expected a finite number >= 0, and 0 without mini-batches"
 BATCHES = "expected an integer >= 1 for sgd, and none for the others"
 
 
@@ -146,6 +147,9 @@ def test_the_standard_methods_are_whole() -> None:
          "weight_decay is -0.1; expected a finite number >= 0"),
         ({"name": "lbfgs", "learning_rate": 0.0, "weight_decay": 0.1},
          "weight_decay is 0.1; expected a finite number >= 0"),
+        ({"label_noise": 0.1}, f"label_noise is 0.1; {NOISE}"),
+        ({"name": "sgd", "batch_size": 4, "label_noise": -0.1},
+         f"label_noise is -0.1; {NOISE}"),
         ({"batch_size": 4}, f"batch_size is 4 for gd; {BATCHES}"),
         ({"name": "sgd"}, f"batch_size is None for sgd; {BATCHES}"),
         ({"name": "sgd", "batch_size": 0}, f"batch_size is 0 for sgd; {BATCHES}"),

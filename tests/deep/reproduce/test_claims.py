@@ -212,6 +212,106 @@ def test_a_negative_finding_is_said() -> None:
     assert not any("away from the Hessian" in text for text in group.breaks)
 
 
+def test_what_leaves_a_bad_minimum_is_said_and_what_does_not() -> None:
+    def said(table: Planted) -> str:
+        (text,) = (t for t in found("C4b", table).breaks if "goes on from" in t)
+        return text
+
+    text = said(TRUE)
+    assert text.index("stays at 0.53 with nothing added") < text.index(
+        "it goes to 0.90"
+    )
+    assert "0.54 with small batches (‖θ‖ 13.0)" in text
+    assert text.endswith("0.90 with weight decay 0.01 (‖θ‖ 5.0).")
+    still = changed(TRUE, "escape", lambda r: {"accuracy": 0.5})
+    assert "it goes to" not in said(still)
+    # what diverged is no end
+    gone = changed(
+        TRUE, "escape", lambda r: {"clean_loss": None, "accuracy": 0.5},
+        lambda r: r["treatment"] == "small batches",
+    )  # fmt: skip
+    assert "small batches" not in said(gone)
+
+
+def test_the_scale_at_which_starts_break_is_said() -> None:
+    broken = changed(
+        TRUE, "scales", lambda r: {"accuracy": 0.79}, lambda r: r["scale"] == 4
+    )
+    (text,) = (t for t in found("C4", broken).breaks if t.startswith("Accuracy by"))
+    assert text.endswith("4 is the first to fall below 0.8.")
+    (text,) = (t for t in found("C4", TRUE).breaks if t.startswith("Accuracy by"))
+    assert text.endswith("none of them falls below 0.8.")
+
+
+def test_unequal_clean_losses_stand_beside_equal_ones() -> None:
+    table = changed(
+        TRUE, "entropy", lambda r: {"trace": 18.0 if bad(r) else 1.0},
+        lambda r: r["protocol"] == "unmatched",
+    )  # fmt: skip
+    (text,) = (t for t in found("C2", table).breaks if t.startswith("Under the cross"))
+    assert "18.0 times" in text
+    ratio = np.mean([r["trace"] for r in TRUE["entropy"] if bad(r)]) / np.mean(
+        [r["trace"] for r in TRUE["entropy"] if good(r)]
+    )
+    assert text.count(f"{ratio:.1f} times") == 2
+
+
+def test_widths_by_the_weight_norm_are_said_too() -> None:
+    (text,) = (
+        t for t in found("C5", TRUE).breaks if t.startswith("By the weight norm")
+    )
+    assert "is 3.00, in 15 of 15 pairs" in text
+
+
+def test_one_split_stands_beside_the_mean_of_all() -> None:
+    table = changed(
+        TRUE, "within", lambda r: {"log_volume_100": -r["log_volume_100"]},
+        lambda r: r["seed"] == 0,
+    )  # fmt: skip
+    finding = found("C3", table)
+    assert any(
+        "among 12 random starts of one data split, the log-volume (k = 100) has ρ = -1.00"
+        in text
+        for text in finding.breaks
+    )
+    (text,) = (t for t in finding.breaks if t.startswith("Over 2 such splits"))
+    assert "the mean is 0.00" in text
+    assert "from -1.00 to 1.00, a standard deviation of 1.41" in text
+    # 1/√(n - 1)
+    assert "give 0.30 by chance alone" in text
+    (test,) = (t for t in finding.statistics if t.name == "volume within good minima")
+    assert test.value == pytest.approx(0)
+
+
+def test_no_end_of_an_interval_decides() -> None:
+    """The same rows in clusters that tell an interval nothing: the same words."""
+    for claim in STATEMENTS:
+        one = found(claim, TRUE)
+        lone = {
+            stage: [row | {"seed": 0} if "seed" in row else row for row in rows]
+            for stage, rows in TRUE.items()
+            if stage not in ("within", "starts")
+        }
+        other = found(claim, TRUE | lone)
+        assert other.word == one.word
+
+
+def test_convolutional_minima_by_the_hessian_are_told_and_what_is_not_measured() -> (
+    None
+):
+    row = {"network": "lenet", "fraction": 0.5, "log_volume_20": 1.25,
+           "log_volume_20_gauss_newton": 1.26, "coefficient": 11.2,
+           "standard_error": 0.4, "quadratic": 12.8, "regularised_lower": -900.0,
+           "regularised_upper": -300.0}  # fmt: skip
+    rows = [r | {"network": "lenet"} for r in TRUE["sizes"]]
+    notes = " ".join(found("C6", TRUE | {"convolutional": rows, "closer": [row]}).notes)
+    assert "log-volume 1.25 (by the Gauss-Newton matrix 1.26)" in notes
+    assert "11.2 ± 0.4, in a quadratic bowl 12.8" in notes
+    assert "between -900 and -300 nats" in notes
+    assert "Not measured for convolutional networks" in notes
+    assert "Not measured" not in " ".join(found("C6", TRUE).notes)
+
+
 def test_the_same_table_gives_the_same_findings() -> None:
     one, two = (
         judge(tuple(STATEMENTS), Evidence(TRUE, seed=3, draws=20)) for _ in range(2)

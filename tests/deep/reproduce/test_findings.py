@@ -90,12 +90,11 @@ def test_what_was_not_run_says_so() -> None:
     assert found.record()["tests"] == []
 
 
-def test_the_full_preset_leaves_nothing_out_and_quick_the_convolutional_networks() -> (
-    None
-):
+def test_the_full_preset_leaves_nothing_out_and_quick_the_residual_networks() -> None:
     every = tuple(STATEMENTS)
     assert stages_of(every, PRESETS["full"]) == ORDER
-    assert set(ORDER) - set(stages_of(every, PRESETS["quick"])) == {"convolutional"}
+    assert set(ORDER) - set(stages_of(every, PRESETS["quick"])) == {"closer"}
+    assert PRESETS["quick"].convolutional == ("lenet",)
     named = {stage for about in STATEMENTS.values() for stage in about.stages}
     assert named == set(ORDER)
 
@@ -105,7 +104,8 @@ def test_a_claim_runs_what_it_needs_and_what_that_rests_on() -> None:
     assert stages_of(["C4"], quick) == ("starts", "scales")
     assert stages_of(["C5"], quick) == ("minima", "lines")
     assert stages_of(["C8"], quick) == ("minima", "volumes")
-    assert stages_of(["C6"], quick) == ("sizes",)
+    assert stages_of(["C6"], quick) == ("sizes", "convolutional")
+    assert stages_of(["C4b"], quick) == ("minima", "near", "escape")
 
 
 def test_data_seeds_of_different_seeds_do_not_meet() -> None:

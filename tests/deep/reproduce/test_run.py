@@ -11,11 +11,14 @@ import torch
 from support.planted import planted
 from support.tiny import tiny_preset
 
+from landtheory.deep.landscape.radius import filter_norms
 from landtheory.deep.minima.attack import parity_data
 from landtheory.deep.reproduce.bench import POOL, SAMPLES, Bench
 from landtheory.deep.reproduce.claims import judge
 from landtheory.deep.reproduce.evidence import Evidence
 from landtheory.deep.reproduce.measures import (
+    RADIUS_HEIGHT,
+    _radius,
     complexity_bound,
     point_of,
     training_row,
@@ -101,6 +104,22 @@ def test_what_the_claims_need_is_measured(whole: Reproduction) -> None:
     assert found.methods["test_samples"] == 1797 - SAMPLES - POOL
 
 
+def jacobian(
+    X: torch.Tensor, W: torch.Tensor, b: torch.Tensor, a: torch.Tensor
+) -> torch.Tensor:
+    """J by hand, whose singular values are those of the Gauss-Newton matrix."""
+    active = ((X @ W.T + b) > 0).double()
+    return torch.cat(
+        [
+            (active * a)[:, :, None].mul(X[:, None, :]).flatten(1),
+            active * a,
+            (X @ W.T + b).relu(),
+            torch.ones(len(X), 1, dtype=torch.float64),
+        ],
+        dim=1,
+    )
+
+
 def test_a_minimum_is_measured_as_torch_itself_would(
     whole: Reproduction, bench: Bench
 ) -> None:
@@ -117,33 +136,72 @@ def test_a_minimum_is_measured_as_torch_itself_would(
     outputs = torch.stack([f(x) for x in X])
     assert row["clean_loss"] == pytest.approx(0.5 * (outputs - y[:, 0]).square().mean())
     right = torch.stack([f(x) for x in data.test.X.double().flatten(1)])
-    accuracy = ((right * data.test.y[:, 0]) > 0).double().mean()
-    assert row["accuracy"] == pytest.approx(float(accuracy))
-    # J by hand, whose singular values are those of the Gauss-Newton matrix
-    active = ((X @ W.T + b) > 0).double()
-    J = torch.cat(
-        [
-            (active * a)[:, :, None].mul(X[:, None, :]).flatten(1),
-            active * a,
-            (X @ W.T + b).relu(),
-            torch.ones(len(X), 1, dtype=torch.float64),
-        ],
-        dim=1,
-    )
+    right = ((right * data.test.y[:, 0]) > 0).double()
+    assert row["accuracy"] == pytest.approx(float(right.mean()))
+    J = jacobian(X, W, b, a)
     eigenvalues = torch.linalg.svdvals(J).square() / len(X)
     assert row["trace"] == pytest.approx(float(eigenvalues.sum()), rel=1e-9)
     assert row["lambda_max"] == pytest.approx(float(eigenvalues[0]), rel=1e-9)
-    assert row["count"] == int((eigenvalues > 0.01).sum())
-    logs = -0.5 * eigenvalues[:50].log().sum()
-    assert row["log_volume_50"] == pytest.approx(float(logs), rel=1e-9)
-    slopes = torch.func.vmap(torch.func.grad(f))(X)
-    Cx = float(slopes.square().sum(1).mean())
+    assert [row[n] for n in ("count", "count_0.1", "count_1", "count_10")] == [
+        int((eigenvalues > size).sum()) for size in (0.01, 0.1, 1, 10)
+    ]
+    logs = [float(-0.5 * part.log().sum()) for part in eigenvalues.split([50, 150])]
+    assert row["log_volume_50"] == pytest.approx(logs[0], rel=1e-9)
+    assert row["left_out_50"] == pytest.approx(logs[1], rel=1e-6)
+    # β = n, τ² = 1
+    soft = -0.5 * (len(X) * eigenvalues).log1p()
+    assert row["regularised"] == pytest.approx(float(soft.sum()), rel=1e-9)
+    gradient = J.T @ (outputs - y[:, 0]) / len(X)
+    assert row["gradient_norm"] == pytest.approx(float(gradient.norm()), rel=1e-9)
+    Cx = float(torch.func.vmap(torch.func.grad(f))(X).square().sum(1).mean())
     assert row["complexity"] == pytest.approx(Cx, rel=1e-9)
-    bias = active * a
+    bias = ((X @ W.T + b) > 0).double() * a
     bound = float((W @ W.T).norm() * (bias.T @ bias / len(X)).norm())
     assert row["complexity_ratio"] == pytest.approx(Cx / bound, rel=1e-9)
     # the identity behind the bound: E‖∇ₓf‖² = ⟨WWᵀ, G_bb⟩
     assert float((W @ W.T * (bias.T @ bias / len(X))).sum()) == pytest.approx(Cx)
+
+
+def test_the_balanced_network_is_measured_as_torch_itself_would(
+    whole: Reproduction, bench: Bench
+) -> None:
+    """Its neurons have one norm going in and out."""
+    one = main_minima(bench)[0, 2.0]
+    row = next(r for r in whole.table["minima"] if (r["seed"], r["fraction"]) == (0, 2))
+    X = parity_data(0, samples=SAMPLES, pool=POOL).clean.X.double().flatten(1)
+    W, b, a, _ = (one.state[name].double() for name in one.state)
+    J = jacobian(X, W, b, a)
+    inner = torch.cat([W, b[:, None]], 1).norm(dim=1)
+    t = (a[0].abs() / inner).sqrt()
+    even = torch.cat(
+        [J[:, :2048] / t.repeat_interleave(64), J[:, 2048:2080] / t,
+         J[:, 2080:2112] * t, J[:, 2112:]], dim=1
+    )  # fmt: skip
+    level = torch.linalg.svdvals(even).square() / len(X)
+    for name, value in (
+        ("trace", level.sum()),
+        ("lambda_max", level[0]),
+        ("frobenius", level.norm()),
+        ("count", (level > 0.01).sum()),
+        ("log_volume_50", -0.5 * level[:50].log().sum()),
+        ("regularised", -0.5 * (len(X) * level).log1p().sum()),
+    ):
+        assert row[f"balanced_{name}"] == pytest.approx(float(value), rel=1e-6)
+
+
+def test_the_radius_is_where_the_loss_has_risen(bench: Bench) -> None:
+    """At a third of it and at three times it, the loss is below and above."""
+    one = main_minima(bench)[0, 0.0]
+    point = point_of(one.into(bench.network("relu:32", 0)), bench.data(0).clean)
+    row = _radius(point, torch.Generator().manual_seed(0))
+    norms = filter_norms(point.parameters, point.theta)
+    v = torch.randn(point.p, generator=torch.Generator().manual_seed(1)).double()
+    v = v * norms / filter_norms(point.parameters, v).clamp(min=1e-300)
+    r = row["radius"]
+    with point.ready():
+        low, high = (point.value(point.theta + t * v) for t in (r / 3, 3 * r))
+    assert low < point.loss + RADIUS_HEIGHT < high
+    assert row["radius_unbounded"] == 0
 
 
 def test_the_bound_of_the_complexity_takes_the_biases_and_no_other_columns(
