@@ -14,7 +14,9 @@ from .commands import (
     falsify,
     interpolate,
     minima,
+    prove,
     refutations,
+    report,
     reproduce,
     spectrum,
     theorems,
@@ -66,7 +68,9 @@ app.command("doctor")(doctor.doctor)
 app.command("falsify")(falsify.falsify)
 app.command("interpolate")(interpolate.interpolate)
 app.command("minima")(minima.minima)
+app.command("prove")(prove.prove)
 app.command("refutations")(refutations.refutations)
+app.command("report")(report.report)
 app.command("reproduce")(reproduce.reproduce)
 app.command("theorems")(theorems.theorems)
 app.command("volume")(volume.volume)

@@ -1,19 +1,16 @@
-"""Results as tables and as JSON: with the commands, the only place that knows rich."""
+"""A verification run as tables: with the commands, reports alone know rich."""
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from .numerics.conjectures.falsification import instance_record
-from .numerics.conjectures.identity import claim_hash, code_hash, versions
 from .numerics.rejudge import FAILED
-from .numerics.results import ClaimResult, Ruling
+from .numerics.results import ClaimResult
 from .numerics.run import Run, TheoremVerdict
 from .numerics.worlds.counterexample import WorldCounterexample
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["run_record", "show_run", "summary"]
+__all__ = ["show_run", "summary"]
 
 _COLOURS = {
     "proved": "bold green",
@@ -82,158 +79,6 @@ def _refereed(run: Run) -> str:
     ]
     sure = sum(outcome in ("holds", "equal") for outcome in outcomes)
     return f"{sure} of {len(outcomes)} closest calls held in ball arithmetic"
-
-
-def run_record(run: Run, *, version: str, settings: dict[str, Any]) -> dict[str, Any]:
-    """The run as JSON: everything but `timing` repeats with the seed."""
-    record = {
-        "command": "verify two-layer",
-        "version": version,
-        "seed": run.seed,
-        "settings": settings,
-        "verdict": run.status.value,
-        "cut": run.cut,
-        "versions": versions(),
-        "code_sha256": code_hash(),
-        "theorems": [_theorem_record(verdict) for verdict in run.theorems],
-        "not_covered": [
-            {"id": theorem.id, "title": theorem.title} for theorem in run.uncovered
-        ],
-        "real": [
-            {
-                "network": real.label,
-                "trained": real.untrained is None,
-                "reason": real.untrained,
-                "largest_residual": real.residual,
-                "iterations": real.iterations,
-                "skipped": list(real.skipped),
-                "claims": [
-                    {
-                        "theorem": line.theorem,
-                        "claim": line.label,
-                        "relation": line.relation,
-                        "held": not line.broken,
-                        "judged": line.judged,
-                        "ratio": line.ratio,
-                        "left": line.left,
-                        "right": line.right,
-                        "bound": line.bound,
-                    }
-                    for line in real.lines
-                ],
-            }
-            for real in run.real
-        ],
-        "refutations": [
-            {
-                "id": r.refutation.id,
-                "statement": r.refutation.statement,
-                "refuted": r.refuted,
-                "confirmed": r.confirmed,
-                "numbers": [
-                    {"what": what, "value": value, "quoted": quoted}
-                    for what, value, quoted in r.shown
-                ],
-            }
-            for r in run.refutations
-        ],
-        "timing": run.timing,
-    }
-    return {name: _plain(value) for name, value in record.items()}
-
-
-def _theorem_record(verdict: TheoremVerdict) -> dict[str, Any]:
-    result, replay = verdict.result, verdict.replay
-    return {
-        "id": result.theorem.id,
-        "title": result.theorem.title,
-        "verdict": verdict.status.value,
-        "proved_by": None if verdict.proved_by is None else verdict.proved_by.value,
-        "verified": verdict.verified,
-        "steps": {
-            "checked": 0 if replay is None else replay.checked,
-            "of": 0 if replay is None else len(replay.results),
-        },
-        "derivation": [
-            {
-                "claim": done.step.claim,
-                "statement": done.step.statement,
-                "rule": done.step.rule,
-                "lemma": None if done.step.lemma is None else done.step.lemma.name,
-                "checked": done.checked,
-            }
-            for done in (() if replay is None else replay.results)
-        ],
-        "claims": [
-            {
-                "label": c.claim.label,
-                "statement": c.claim.statement,
-                "world": c.claim.world,
-                "covered": c.covered,
-                "verdict": verdict.claim_status(c).value,
-                "assumes": list(c.claim.assumes),
-                "claim_sha256": claim_hash(
-                    f"{result.theorem.id}({c.claim.label}) {c.claim.statement}",
-                    c.claim.assumes,
-                ),
-                "instances": c.judged,
-                "tried": dict(c.tried),
-                "relation": c.claim.law.relation,
-                "worst_ratio": c.ratio,
-                "referee": [_ruling_record(ruling) for ruling in c.rulings],
-                "counterexample": None if c.broken is None else c.broken.record(),
-            }
-            for c in result.claims
-        ],
-        "mutants": [
-            {
-                "name": m.mutant.name,
-                "refuted": m.refuted,
-                "certified": m.certified,
-                "referee": None if m.ruling is None else _ruling_record(m.ruling),
-                "counterexample": (
-                    None if m.counterexample is None else m.counterexample.record()
-                ),
-            }
-            for m in result.mutants
-        ],
-        "witnesses": [
-            {
-                "claims": list(witness.labels),
-                "note": witness.note,
-                "ratio": ratio,
-            }
-            for witness, ratio in zip(
-                result.theorem.witnesses, result.witness_ratios, strict=True
-            )
-        ],
-        "counterexamples_lost": list(result.lost),
-    }
-
-
-def _ruling_record(ruling: Ruling) -> dict[str, Any]:
-    judgement = ruling.judgement
-    return {
-        "found_by": ruling.way,
-        "outcome": judgement.outcome,
-        "left": judgement.left,
-        "right": judgement.right,
-        "precision": judgement.precision,
-        "reason": judgement.reason,
-        "bounds_hold": ruling.calibrated,
-        "instance": instance_record(ruling.instance),
-    }
-
-
-def _plain(value: Any) -> Any:
-    """The same with null for NaN and infinities, which JSON does not have."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, dict):
-        return {name: _plain(entry) for name, entry in value.items()}
-    return value
 
 
 def _theorem_table(run: Run, *, wide: bool) -> Any:

@@ -64,7 +64,8 @@ def two_layer(
     del debug
     from .._version import __version__
     from ..numerics.run import verify as run_verification
-    from ..report import run_record, show_run, summary
+    from ..numerics.run_record import run_record
+    from ..report import show_run, summary
     from ..theory.catalogue import select
     from ..verdict import exit_code
 

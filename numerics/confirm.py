@@ -13,7 +13,13 @@ from .quantities import Quantities
 from .results import RefutationResult, TheoremResult
 from .worlds import examples as elsewhere
 
-__all__ = ["breaks", "check_refutation", "confirm_examples", "tightness"]
+__all__ = [
+    "breaks",
+    "check_refutation",
+    "confirm_examples",
+    "failing_sides",
+    "tightness",
+]
 
 
 def confirm_examples(results: Iterable[TheoremResult]) -> None:
@@ -25,7 +31,9 @@ def confirm_examples(results: Iterable[TheoremResult]) -> None:
                 min(tightness(claim, witness.example) for claim in claims)
             )
         for counter in result.theorem.counterexamples:
-            if not breaks(counter.claim, counter.example):
+            sides = failing_sides(counter.claim, counter.example)
+            result.failures.append(sides)
+            if sides is None:
                 result.lost.append(counter.dropped)
 
 
@@ -40,10 +48,18 @@ def check_refutation(refutation: Refutation) -> RefutationResult:
 
 def breaks(claim: Claim, example: Example | WorldExample) -> bool:
     """Whether the claim fails at the example beyond all rounding."""
+    return failing_sides(claim, example) is not None
+
+
+def failing_sides(
+    claim: Claim, example: Example | WorldExample
+) -> tuple[str, str] | None:
+    """Left and right at the example, as text, where the claim fails there."""
     if isinstance(example, WorldExample):
-        return elsewhere.confirmed(claim, example)
+        return elsewhere.failing_sides(claim, example)
     instances = instances_of(example)
-    return counterexample(claim, instances, drawn_of(example, instances)) is not None
+    found = counterexample(claim, instances, drawn_of(example, instances))
+    return None if found is None else (f"{found.left:.10g}", f"{found.right:.10g}")
 
 
 def tightness(claim: Claim, example: Example | WorldExample) -> float:

@@ -222,6 +222,7 @@ def _tally(
     if outcome.broken.any():
         result.broken = _single(result.claim, outcome, instances, drawn)
         return
+    result.ratios.add(outcome.ratio[outcome.judged])
     ratios = np.where(outcome.judged, outcome.ratio, np.nan)
     if np.isnan(ratios).all():
         return

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..theory.activations import Activation
 from ..theory.losses import Loss
@@ -12,6 +12,7 @@ from .balls.verdicts import Judgement
 from .counterexample import Counterexample
 from .drawn import Drawn
 from .exact_instances import ExactInstance
+from .histogram import RatioHistogram
 from .instances import Instances
 from .worlds.counterexample import WorldCounterexample
 
@@ -119,6 +120,12 @@ class ClaimResult:
         Where it is nearest to breaking, the nearest first.
     rulings : list of Ruling
         What the referee says of these, and of where it failed.
+    ratios : RatioHistogram
+        Of the instances that were drawn at random: those of the local search and of
+        Hypothesis seek large ratios, and would tilt it.
+    tightest : dict or None
+        In other worlds than the two-layer networks: the record of the instance at
+        which `ratio` was seen.
     """
 
     claim: Claim
@@ -126,6 +133,8 @@ class ClaimResult:
     tried: Counter[str] = field(default_factory=Counter)
     ratio: float = float("nan")
     broken: Found | None = None
+    ratios: RatioHistogram = field(default_factory=RatioHistogram, repr=False)
+    tightest: dict[str, Any] | None = field(default=None, repr=False)
     suspects: list[Suspect] = field(default_factory=list, repr=False)
     rulings: list[Ruling] = field(default_factory=list, repr=False)
 
@@ -213,6 +222,8 @@ class TheoremResult:
         How tight the claims of each witness are there, the least of them.
     lost : list of str
         Hypotheses whose counterexample did not fail as it should.
+    failures : list
+        For each counterexample the two sides there, as text; None where it is lost.
     """
 
     theorem: Theorem
@@ -220,6 +231,7 @@ class TheoremResult:
     mutants: list[MutantResult]
     witness_ratios: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str] | None] = field(default_factory=list)
 
     @property
     def covered(self) -> list[ClaimResult]:

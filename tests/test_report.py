@@ -13,8 +13,9 @@ from rich.console import Console
 from landtheory.numerics.data import digits
 from landtheory.numerics.refute import Settings
 from landtheory.numerics.run import Run, verify
+from landtheory.numerics.run_record import run_record
 from landtheory.records import to_json
-from landtheory.report import run_record, show_run, summary
+from landtheory.report import show_run, summary
 from landtheory.theory import THEOREMS, get_activation, get_loss
 
 INFINITE = float("inf")

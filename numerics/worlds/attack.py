@@ -128,8 +128,22 @@ def _tally(result: "ClaimResult", subject: Subject) -> None:
     if judgement.broken:
         result.broken = broken_at(result.claim, subject)
     elif judgement.judged:
-        # fmax: any ratio replaces nan, and nan replaces nothing
-        result.ratio = float(np.fmax(result.ratio, judgement.ratio))
+        result.ratios.add(np.array([judgement.ratio]))
+        # any ratio replaces nan, and nan replaces nothing
+        if judgement.ratio > result.ratio or result.ratio != result.ratio:
+            result.ratio = judgement.ratio
+            result.tightest = _record(judgement, subject)
+
+
+def _record(judgement: Judgement, subject: Subject) -> dict[str, Any]:
+    return {
+        "found_by": "balls",
+        "ratio": judgement.ratio,
+        "left": judgement.left,
+        "right": judgement.right,
+        "world": subject.world.name,
+        "instance": subject.world.record(subject.thing),
+    }
 
 
 def _try(result: "MutantResult", subject: Subject) -> None:

@@ -5,7 +5,7 @@ from ...theory.worlds import WorldExample
 from . import get_world
 from .judge import Subject
 
-__all__ = ["confirmed", "quoted", "subject_of", "tightness"]
+__all__ = ["failing_sides", "quoted", "subject_of", "tightness"]
 
 
 def subject_of(example: WorldExample) -> Subject:
@@ -14,9 +14,10 @@ def subject_of(example: WorldExample) -> Subject:
     return Subject(world, world.from_example(example.values))
 
 
-def confirmed(claim: Claim, example: WorldExample) -> bool:
-    """Whether the claim certainly fails at the example."""
-    return subject_of(example).judge(claim).broken
+def failing_sides(claim: Claim, example: WorldExample) -> tuple[str, str] | None:
+    """Left and right at the example, as text, where the claim certainly fails there."""
+    found = subject_of(example).judge(claim)
+    return (found.left, found.right) if found.broken else None
 
 
 def tightness(claim: Claim, example: WorldExample) -> float:

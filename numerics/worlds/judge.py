@@ -44,7 +44,8 @@ class Judgement:
         is attained, nan where right is not positive; for ==, the distance of the balls'
         centres as a share of their radii, 0 for exact numbers that are equal.
     left, right : str
-        Both sides at the entry that decides: rationals, or balls as [centre +/- radius].
+        Both sides at the entry that decides, or is nearest to breaking: rationals, or
+        balls as [centre +/- radius].
     precision : int
         Bits with which they were enclosed.
     """
@@ -154,7 +155,7 @@ def _of_entries(
     found = [(*judge_one(left, right), left, right) for left, right in pairs]
     broken = [entry for entry in found if entry[1]]
     ratios = [entry[2] for entry in found if entry[2] == entry[2]]
-    _, _, _, left, right = (broken or found)[0]
+    _, _, _, left, right = broken[0] if broken else max(found, key=_nearness)
     return Judgement(
         judged=all(entry[0] for entry in found),
         broken=bool(broken),
@@ -163,6 +164,10 @@ def _of_entries(
         right=_text(right),
         precision=precision,
     )
+
+
+def _nearness(entry: tuple[bool, bool, float, Number, Number]) -> float:
+    return entry[2] if entry[2] == entry[2] else -1.0
 
 
 def _at_most(left: Number, right: Number) -> tuple[bool, bool, float]:

@@ -16,11 +16,12 @@ from landtheory.numerics.judge import applicable
 from landtheory.numerics.quantities import Quantities
 from landtheory.numerics.refute import Settings, TheoremResult, attack
 from landtheory.numerics.run import Run, verify
+from landtheory.numerics.run_record import run_record
 from landtheory.numerics.sampling import Shape, sample
 from landtheory.numerics.worlds.attack import LEAST, PER_SECOND
 from landtheory.numerics.worlds.counterexample import WorldCounterexample
 from landtheory.records import to_json
-from landtheory.report import run_record, show_run
+from landtheory.report import show_run
 from landtheory.theory import THEOREMS, get_activation, get_loss
 from landtheory.theory.catalogue.laws import law_of
 from landtheory.theory.theorems import Claim, Mutant, Theorem
