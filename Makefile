@@ -1,4 +1,5 @@
 # make verify   a virtual environment, the package, and the catalogue verified
+# make proofs   Coq if need be (as root, on Debian), and the machine-checked proofs
 # make test     everything that CI checks
 
 PYTHON ?= python3
@@ -8,10 +9,14 @@ SOURCES := pyproject.toml constraints.txt _version.py
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: verify test clean
+.PHONY: verify proofs test clean
 
 verify: $(VENV)/.installed
 	$(BIN)/landtheory verify two-layer $(ARGS)
+
+proofs: $(VENV)/.installed
+	@$(BIN)/landtheory prove --install
+	$(BIN)/landtheory prove --check $(ARGS)
 
 test: $(VENV)/.tested
 	mkdir -p .cache/types && ln -sfn ../.. .cache/types/landtheory
@@ -19,6 +24,9 @@ test: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if said=$$($(BIN)/landtheory prove --install 2>&1); then \
+	  echo '$(BIN)/landtheory prove --check'; $(BIN)/landtheory prove --check; \
+	else echo "proofs: not checked on this machine: $${said#landtheory: }"; fi
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q $(ARGS)
 
 $(VENV)/bin/python:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SKIPPED = {"tests", "benchmarks", "proofs", "build", "dist"}
+SKIPPED = {"tests", "benchmarks", "build", "dist"}
 
 
 def settings() -> dict[str, object]:
@@ -63,7 +63,11 @@ def test_the_wheel_holds_the_package_alone(wheel: Path) -> None:
     assert "landtheory" in roots
     assert all(r == "landtheory" or r.endswith(".dist-info") for r in roots)
     assert "landtheory/py.typed" in names
-    assert not [n for n in names if "tests" in n or "benchmarks" in n or "proofs" in n]
+    assert not [n for n in names if "tests" in n or "benchmarks" in n]
+    proofs = {path.name for path in (ROOT / "proofs").glob("*.v")}
+    proofs |= {"_CoqProject", *(p.name for p in (ROOT / "proofs").glob("mutants.json"))}
+    packed = {n.split("/")[2] for n in names if n.startswith("landtheory/proofs/")}
+    assert proofs == {name for name in packed if not name.endswith(".py")}
 
 
 def test_the_wheel_works_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
