@@ -1,6 +1,9 @@
 """Programs run beside each other, none of which outlives the one that asked."""
 
+import contextlib
+import math
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -20,6 +23,9 @@ __all__ = [
     "default_jobs",
     "processes",
 ]
+
+MEMORY = 6 * 2**30
+"""Bytes that a program may take: a tactic that runs away ends before the machine does."""
 
 _T = TypeVar("_T")
 
@@ -78,6 +84,7 @@ class Processes:
                 start_new_session=True,
             )
             self._running.add(one)
+        _limit(one.pid, timeout)
         timed_out = False
         try:
             out, err = one.communicate(timeout=timeout)
@@ -160,6 +167,14 @@ def clean_environment() -> Mapping[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("COQ") and name != "OCAMLRUNPARAM"
     }
+
+
+def _limit(pid: int, seconds: float) -> None:
+    """Hold a program to its time and memory, even if nobody is left to end it."""
+    with contextlib.suppress(OSError):
+        cpu = math.ceil(seconds) + 1
+        resource.prlimit(pid, resource.RLIMIT_CPU, (cpu, cpu))
+        resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _kill(one: subprocess.Popen[str]) -> None:

@@ -27,7 +27,8 @@ _NAMED = re.compile(r"@?(?P<name>[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*)")
 _KEYWORDS = re.compile(
     r"(?<![\w'])(?:fun|forall|let|match|fix|cofix|if|ltac|ltac2|by)(?![\w'])"
 )
-_ABSTRACTED = re.compile(r"fun\s[^=]*=>")
+_ABSTRACTED = re.compile(r"\s*fun\s[^=]*=>")
+_NAMED_ARGUMENT = re.compile(r"\(\w+\s*:=\s*([\w'.]+)\)")
 _THEOREM = re.compile(r"[TR]\d\d")
 
 _VARIABLES: Final = {
@@ -214,7 +215,7 @@ def _statement(text: str, one: Sentence, context: tuple[str, ...]) -> Statement 
     if isinstance(read, str):
         return Fault(name, line, read)
     formula = text[one.start + colon : one.start + pin].strip()
-    shift = one.text.index(lemma, one.text.rfind("=>", pin) + 1 or pin)
+    shift = one.text.index(lemma, pin + 2 + _abstraction(one.text[pin + 2 :]))
     return Statement(
         name=name,
         text=formula.removeprefix(":").strip() if formula.startswith(":") else formula,
@@ -244,9 +245,16 @@ def _divided(text: str, start: int) -> tuple[int | None, int] | None:
     return (start if ":" in text[start:pin] else None), pin
 
 
+def _abstraction(body: str) -> int:
+    """How long the variables are under which a body names its lemma."""
+    match = _ABSTRACTED.match(body)
+    return match.end() if match else 0
+
+
 def _lemma(body: str) -> str | None:
     """The name in a body that is one, applied to variables perhaps, or under their names."""
-    body = _ABSTRACTED.sub("", body.strip().removesuffix("."), count=1).strip()
+    body = body[_abstraction(body) :].strip().removesuffix(".").strip()
+    body = _NAMED_ARGUMENT.sub(r"\1", body)
     match = _NAMED.match(body)
     if match is None or not _PINNED.fullmatch(body) or _KEYWORDS.search(body):
         return None
