@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from landtheory.proofs.processes import (
+    MEMORY,
     clean_environment,
     default_jobs,
     processes,
@@ -40,6 +41,18 @@ def test_a_program_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         done = pool.run(["sleep", "60"], cwd=tmp_path, timeout=0.1)
         assert done.timed_out
         assert pool.run(["true"], cwd=tmp_path, timeout=60).code == 0
+
+
+def test_a_program_is_held_to_its_memory_and_time(tmp_path: Path) -> None:
+    code = "import resource as r; print(r.getrlimit(r.RLIMIT_AS), r.getrlimit(r.RLIMIT_CPU))"
+    with processes(1) as pool:
+        # prlimit and the first line of the program run beside each other
+        done = pool.run(
+            [sys.executable, "-c", f"import time; time.sleep(.5); {code}"],
+            cwd=tmp_path,
+            timeout=60,
+        )
+    assert done.out == f"({MEMORY}, {MEMORY}) (61, 61)\n"
 
 
 def test_whatever_is_raised_ends_all(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def test_the_lemma_may_stand_under_variables() -> None:
     for body, lemma in (
         ("mean_le", "mean_le"),
         ("fun _ (x : R) => mean_le x", "mean_le"),
+        ("mean_le (c := c') h", "mean_le"),
         ("conj (a b) (conj c d)", "conj"),
         ("@Means.mean_le c (h 1) _", "Means.mean_le"),
     ):
@@ -49,6 +50,7 @@ FAULTS = {
     TEXT.replace("@Means.mean_le c h", "fun x => ltac:(lra)"): "is pinned by a term",
     TEXT.replace("@Means.mean_le c h", "let y := 1 in f y"): "is pinned by a term",
     TEXT.replace("@Means.mean_le c h", "match a with end"): "is pinned by a term",
+    TEXT.replace("@Means.mean_le c h", "f (c := fun x => y)"): "is pinned by a term",
     TEXT.replace("@Means.mean_le c h", "ltac a"): "is pinned by a term; expected",
     TEXT.replace(": forall x, {a : x <= y} ", ""): "does not say what it states",
     TEXT.replace("(** T06(a.1): it. *)", ""): "has no comment (** T07(b.1): … *)",
