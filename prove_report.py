@@ -101,6 +101,9 @@ def _show_table(record: Mapping[str, Any], console: "Console") -> None:
     table.add_column("", overflow="fold")
     for one in _ids(record):
         rows = _rows(record, one)
+        if not rows:
+            table.add_row(one, "0", *[""] * 4, "missing")
+            continue
         table.add_row(
             one,
             str(len(rows)),

@@ -54,7 +54,7 @@ RESTRICTED: Final = frozenset(
 
 REQUIRED: Final = (
     *("T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11"),
-    *("T13", "T14", "T16", "T17", "T19", "T20", "T27", "R01", "R02b", "R03", "R08"),
+    *("T13", "T15", "T17", "T19", "T20", "T27", "R01", "R02b", "R03"),
 )
 """Theorems and refutations that the library has to prove."""
 
